@@ -1,0 +1,94 @@
+// The port to a vision language model: messages with pictures in, text out.
+
+/** A picture as the model receives it: always JPEG, upright, sRGB, without alpha. */
+export interface EngineImage {
+  readonly jpeg: Uint8Array;
+  /** Lower-case hex SHA-256 of `jpeg`; equal pictures must have equal bytes for the prefix cache to hit. */
+  readonly sha256: string;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+export type MessagePart =
+  { readonly type: 'text'; readonly text: string } | { readonly type: 'image'; readonly image: EngineImage };
+
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: readonly MessagePart[];
+}
+
+/** The subset of JSON schema that every engine's grammar supports: flat, no references, no patterns. */
+export interface AnswerSchema {
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, AnswerProperty>>;
+  readonly required: readonly string[];
+  readonly additionalProperties: false;
+}
+
+export type AnswerProperty =
+  | { readonly type: 'string'; readonly maxLength?: number; readonly enum?: readonly string[] }
+  | { readonly type: 'boolean' }
+  | {
+      readonly type: 'array';
+      readonly items: { readonly type: 'string'; readonly maxLength?: number };
+      readonly minItems?: number;
+      readonly maxItems?: number;
+    };
+
+export interface GenerateRequest {
+  readonly messages: readonly Message[];
+  /** When given, the text is one JSON object of this shape. */
+  readonly schema?: AnswerSchema;
+  readonly outputTokensMax: number;
+  /** 0 is greedy. */
+  readonly temperature: number;
+  readonly seed: number;
+}
+
+export interface GenerateResult {
+  readonly text: string;
+  /** `length`: the text was cut at `outputTokensMax`. */
+  readonly finish: 'stop' | 'length';
+  /** Token counts; a cached token was neither encoded nor evaluated again. */
+  readonly promptTokens: number;
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  /** Milliseconds from request to the first output token (picture encoding and prompt), then for the output. */
+  readonly promptMs: number;
+  readonly outputMs: number;
+}
+
+export interface EngineInfo {
+  /** The engine's kind, as in the settings. */
+  readonly engine: 'embedded' | 'scripted';
+  /** A name for people, e.g. "Qwen2.5 VL 7B Instruct". */
+  readonly model: string;
+  readonly isDemo: boolean;
+  /** Where it really runs, read back from the loaded model: "CPU", "CUDA0: NVIDIA GeForce RTX 4090", … */
+  readonly device: string;
+  /** Set when the device is not the one that was asked for; says so in words for a log. */
+  readonly fallback?: string;
+  readonly contextTokens: number;
+  /** Tokens that one picture may take: the preparation fits pictures to it. One token covers 28 × 28 pixels. */
+  readonly imageTokensMin: number;
+  readonly imageTokensMax: number;
+}
+
+/**
+ * A model that can look at pictures.
+ *
+ * - `start` loads the model once; further calls return the same information. Errors: `model-missing`, `model-corrupt`,
+ *   `engine-load-failed`, `engine-gave-up`.
+ * - `generate` may be called concurrently; an engine with one slot queues. It starts the engine when needed. Every
+ *   promise settles, whatever happens to the process behind it. Errors: those of `start`, `prompt-too-long` (before
+ *   anything is evaluated), `engine-crashed` (the process died: the next call starts it again), `engine-timeout`,
+ *   `engine-empty`, `engine-rejected`; the abort reason when `signal` aborts.
+ * - After any error but `engine-gave-up` the next `generate` works.
+ * - `onText` receives the output as it grows, in pieces whose concatenation is a prefix of `text`.
+ * - `close` ends the process and rejects what is still waiting; it may be called more than once.
+ */
+export interface Engine {
+  start(signal?: AbortSignal): Promise<EngineInfo>;
+  generate(request: GenerateRequest, signal?: AbortSignal, onText?: (piece: string) => void): Promise<GenerateResult>;
+  close(): Promise<void>;
+}
