@@ -60,7 +60,7 @@ export interface GenerateResult {
 
 export interface EngineInfo {
   /** The engine's kind, as in the settings. */
-  readonly engine: 'embedded' | 'scripted';
+  readonly engine: 'embedded' | 'llama-server' | 'openai';
   /** A name for people, e.g. "Qwen2.5 VL 7B Instruct". */
   readonly model: string;
   readonly isDemo: boolean;
