@@ -1,4 +1,7 @@
 // The port to a vision language model: messages with pictures in, text out.
+import type { AnswerSchema } from '../domain/answer-schema.ts';
+
+export type { AnswerProperty, AnswerSchema } from '../domain/answer-schema.ts';
 
 /** A picture as the model receives it: always JPEG, upright, sRGB, without alpha. */
 export interface EngineImage {
@@ -16,24 +19,6 @@ export interface Message {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: readonly MessagePart[];
 }
-
-/** The subset of JSON schema that every engine's grammar supports: flat, no references, no patterns. */
-export interface AnswerSchema {
-  readonly type: 'object';
-  readonly properties: Readonly<Record<string, AnswerProperty>>;
-  readonly required: readonly string[];
-  readonly additionalProperties: false;
-}
-
-export type AnswerProperty =
-  | { readonly type: 'string'; readonly maxLength?: number; readonly enum?: readonly string[] }
-  | { readonly type: 'boolean' }
-  | {
-      readonly type: 'array';
-      readonly items: { readonly type: 'string'; readonly maxLength?: number };
-      readonly minItems?: number;
-      readonly maxItems?: number;
-    };
 
 export interface GenerateRequest {
   readonly messages: readonly Message[];

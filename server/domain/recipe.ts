@@ -1,0 +1,40 @@
+// A recipe: the columns it fills, their limits, and the prompt texts in both languages.
+import type { Bilingual } from './language.ts';
+
+/** `text`, `list`: written by the model. `compliance`, `status`: written by Rowscribe itself. */
+export type ColumnKind = 'text' | 'list' | 'compliance' | 'status';
+
+export interface RecipeColumn {
+  /** The JSON key of the answer; also the role's name in commands. */
+  readonly key: string;
+  readonly kind: ColumnKind;
+  /** Header names by which a sheet's column is recognised; the first of each language names new columns. */
+  readonly headers: readonly string[];
+  /** What the model is told about this column. Empty for columns that Rowscribe writes itself. */
+  readonly instruction: Bilingual;
+  /** Graphemes of the cell's text, or of one item of a list. */
+  readonly charactersMax: number;
+  /** Items of a list. */
+  readonly itemsMin: number;
+  readonly itemsMax: number;
+}
+
+export interface Recipe {
+  readonly id: string;
+  readonly name: Bilingual;
+  /** When to use it and how, for the handbook. */
+  readonly about: Bilingual;
+  /** The text before the picture: the same for every row, so that its evaluation is shared. */
+  readonly system: Bilingual;
+  /** The text after the row's facts; may hold `{{column}}`. */
+  readonly task: Bilingual;
+  readonly columns: readonly RecipeColumn[];
+  /** The channel whose rules the compliance check adds, e.g. `taobao`; `all` for none in particular. */
+  readonly platform: string;
+  readonly temperature: number;
+}
+
+/** The columns that the model writes. */
+export function writtenColumns(recipe: Recipe): readonly RecipeColumn[] {
+  return recipe.columns.filter((column) => column.kind === 'text' || column.kind === 'list');
+}

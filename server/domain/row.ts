@@ -1,0 +1,83 @@
+// A product row: its key, inputs and current cells, and the fingerprint of what the model will see.
+import type { ColumnMap } from './columns.ts';
+import { splitPicturePaths } from './picture-paths.ts';
+
+export interface Fact {
+  readonly header: string;
+  readonly text: string;
+}
+
+export interface ProductRow {
+  /** 1-based row in the sheet at reading time; never an identity. */
+  readonly number: number;
+  /** Identity that survives sorting, inserting and deleting. */
+  readonly key: string;
+  /** What a person would call the row: its key cell, else "row 7". */
+  readonly label: string;
+  readonly fingerprint: string;
+  readonly picturePaths: readonly string[];
+  /** Every column of the sheet by header, for placeholders. */
+  readonly values: ReadonlyMap<string, string>;
+  readonly facts: readonly Fact[];
+  readonly prompt: string;
+  readonly category: string;
+  /** Current text of the output cells by column key; '' when empty. */
+  readonly outputs: ReadonlyMap<string, string>;
+}
+
+export interface RowSource {
+  readonly number: number;
+  readonly texts: ReadonlyMap<number, string>;
+}
+
+/** Stable digest of a text, injected so that this file stays free of I/O and platform. */
+export type Digest = (text: string) => string;
+
+/**
+ * Builds rows and gives each its key: the key column's text, else the fingerprint of the inputs. Of rows with equal
+ * keys the second gets "#2", and so on, in the order of the sheet.
+ */
+export function createRowReader(map: ColumnMap, digest: Digest): (source: RowSource) => ProductRow | undefined {
+  const seen = new Map<string, number>();
+  return (source) => {
+    const row = readRow(source, map, digest);
+    if (row === undefined) return undefined;
+    const count = (seen.get(row.key) ?? 0) + 1;
+    seen.set(row.key, count);
+    return count === 1 ? row : { ...row, key: `${row.key}#${count}` };
+  };
+}
+
+/** A row without any input (blank, or a note below the table) is no product row. */
+function readRow(source: RowSource, map: ColumnMap, digest: Digest): ProductRow | undefined {
+  const at = (index: number | undefined) => (index === undefined ? '' : (source.texts.get(index) ?? '').trim());
+  const picturePaths = map.pictures.flatMap((ref) => splitPicturePaths(at(ref.index)));
+  const facts = map.facts
+    .map((ref) => ({ header: ref.header, text: at(ref.index) }))
+    .filter((fact) => fact.text !== '');
+  const prompt = at(map.prompt?.index);
+  const keyText = at(map.key?.index);
+  if (picturePaths.length === 0 && prompt === '' && keyText === '') return undefined;
+  const fingerprint = digest(JSON.stringify([picturePaths, facts.map((fact) => [fact.header, fact.text]), prompt]));
+  return {
+    number: source.number,
+    key: keyText === '' ? `~${fingerprint.slice(0, 24)}` : keyText,
+    label: keyText === '' ? String(source.number) : keyText,
+    fingerprint,
+    picturePaths,
+    values: valuesOf(map, at),
+    facts,
+    prompt,
+    category: at(map.category?.index),
+    outputs: new Map([...map.outputs].map(([key, ref]) => [key, at(ref.index)])),
+  };
+}
+
+function valuesOf(map: ColumnMap, at: (index: number) => string): ReadonlyMap<string, string> {
+  const inputs = [
+    ...map.pictures,
+    ...map.facts,
+    ...[map.key, map.prompt, map.category].filter((ref) => ref !== undefined),
+  ];
+  return new Map([...inputs, ...map.outputs.values()].map((ref) => [ref.header, at(ref.index)]));
+}
