@@ -27,11 +27,11 @@ export function parseAnswer(answer: string, columns: readonly RecipeColumn[], la
 
 /** Cuts a column's text to its limit: lists drop items, texts end at a clause. */
 export function cutToLimit(text: string, column: RecipeColumn, language: Language): string {
-  if (column.kind !== 'list') return cutAtClause(text, column.charactersMax);
+  if (column.kind !== 'list') return cutAtClause(text, column.charactersMax[language]);
   const separator = listSeparator(language);
   return text
     .split(separator)
-    .filter((item) => graphemeCount(item) <= column.charactersMax)
+    .filter((item) => graphemeCount(item) <= column.charactersMax[language])
     .slice(0, column.itemsMax)
     .join(separator);
 }
@@ -90,6 +90,6 @@ function problemsOf(text: string, column: RecipeColumn, language: Language): Ans
   if (text === '') return [{ problem: 'empty', key: column.key }];
   const pieces = column.kind === 'list' ? text.split(listSeparator(language)) : [text];
   const length = Math.max(...pieces.map(graphemeCount));
-  if (length <= column.charactersMax) return [];
-  return [{ problem: 'too-long', key: column.key, length, charactersMax: column.charactersMax }];
+  const charactersMax = column.charactersMax[language];
+  return length <= charactersMax ? [] : [{ problem: 'too-long', key: column.key, length, charactersMax }];
 }

@@ -47,8 +47,8 @@ export function buildPrompt(input: PromptInput): Prompt {
   return {
     system: systemText(recipe, language),
     user: userText(input, columns, task.text, own.text),
-    schema: schemaOf(columns),
-    outputTokensMax: outputTokens(columns),
+    schema: schemaOf(columns, language),
+    outputTokensMax: outputTokens(columns, language),
     unknownPlaceholders: [...task.unknown, ...own.unknown],
   };
 }
@@ -63,8 +63,8 @@ function columnText(column: RecipeColumn, language: Language): string {
   const words = promptWords[language];
   const limit =
     column.kind === 'list'
-      ? words.listLimit(column.itemsMin, column.itemsMax, column.charactersMax)
-      : words.textLimit(column.charactersMax);
+      ? words.listLimit(column.itemsMin, column.itemsMax, column.charactersMax[language])
+      : words.textLimit(column.charactersMax[language]);
   return `${column.instruction[language]} ${limit}`;
 }
 
@@ -85,17 +85,17 @@ function shorten(text: string): string {
   return line.length <= factCharactersMax ? line : `${line.slice(0, factCharactersMax)}…`;
 }
 
-function schemaOf(columns: readonly RecipeColumn[]): AnswerSchema {
+function schemaOf(columns: readonly RecipeColumn[], language: Language): AnswerSchema {
   return {
     type: 'object',
-    properties: Object.fromEntries(columns.map((column) => [column.key, propertyOf(column)])),
+    properties: Object.fromEntries(columns.map((column) => [column.key, propertyOf(column, language)])),
     required: columns.map((column) => column.key),
     additionalProperties: false,
   };
 }
 
-function propertyOf(column: RecipeColumn): AnswerProperty {
-  const text = { type: 'string', maxLength: lengthWithHeadroom(column.charactersMax) } as const;
+function propertyOf(column: RecipeColumn, language: Language): AnswerProperty {
+  const text = { type: 'string', maxLength: lengthWithHeadroom(column.charactersMax[language]) } as const;
   if (column.kind === 'text') return text;
   return { type: 'array', items: text, minItems: column.itemsMin, maxItems: column.itemsMax };
 }
@@ -109,7 +109,9 @@ function lengthWithHeadroom(charactersMax: number): number {
 }
 
 /** Room for the answer: Chinese takes up to about 1.5 tokens a character in small vocabularies, keys a dozen each. */
-function outputTokens(columns: readonly RecipeColumn[]): number {
-  const characters = columns.map((column) => lengthWithHeadroom(column.charactersMax) * Math.max(1, column.itemsMax));
+function outputTokens(columns: readonly RecipeColumn[], language: Language): number {
+  const characters = columns.map(
+    (column) => lengthWithHeadroom(column.charactersMax[language]) * Math.max(1, column.itemsMax),
+  );
   return Math.ceil(characters.reduce((sum, count) => sum + count * 1.5, 0)) + columns.length * 16 + 16;
 }

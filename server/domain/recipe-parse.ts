@@ -1,13 +1,13 @@
 // YAML text → recipe, with every fault and its line.
 import { LineCounter, parseDocument, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
-import type { Bilingual } from './language.ts';
+import type { Bilingual, Language } from './language.ts';
 import type { ColumnKind, Recipe, RecipeColumn } from './recipe.ts';
 
 export interface RecipeParse {
   /** Absent when there are faults. */
   readonly recipe?: Recipe;
   /** "line 12: …", in the order of the file. */
-  readonly faults: readonly string[];
+  readonly faults: readonly Bilingual[];
 }
 
 const kinds: readonly ColumnKind[] = ['text', 'list', 'compliance', 'status'];
@@ -21,10 +21,10 @@ export function parseRecipe(text: string): RecipeParse {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const reader = new Reader(lines);
-  for (const error of document.errors) reader.fault(error.pos[0], firstLine(error.message));
+  for (const error of document.errors) reader.fault(error.pos[0], firstLine(error.message), firstLine(error.message));
   if (reader.faults.length > 0) return { faults: reader.sorted() };
   if (!isMap(document.contents)) {
-    reader.fault(0, 'a recipe is a list of fields such as "id:" and "columns:"');
+    reader.fault(0, '配方由“id:”“columns:”等字段组成', 'a recipe is a list of fields such as "id:" and "columns:"');
     return { faults: reader.sorted() };
   }
   const recipe = readRecipe(reader, document.contents);
@@ -51,8 +51,20 @@ function readRecipe(reader: Reader, map: YAMLMap): Recipe {
 
 function readColumn(reader: Reader, node: unknown): RecipeColumn {
   if (!isMap(node)) {
-    reader.fault(offsetOf(node), 'a column is a list of fields such as "key:" and "headers:"');
-    return { key: '', kind: 'text', headers: [], instruction: blank, charactersMax: 1, itemsMin: 0, itemsMax: 0 };
+    reader.fault(
+      offsetOf(node),
+      '列由“key:”“headers:”等字段组成',
+      'a column is a list of fields such as "key:" and "headers:"',
+    );
+    return {
+      key: '',
+      kind: 'text',
+      headers: [],
+      instruction: blank,
+      charactersMax: sameForBoth(1),
+      itemsMin: 0,
+      itemsMax: 0,
+    };
   }
   reader.onlyFields(node, columnFields);
   const kind = reader.has(node, 'kind') ? reader.choice(node, 'kind', kinds) : 'text';
@@ -62,25 +74,49 @@ function readColumn(reader: Reader, node: unknown): RecipeColumn {
     kind,
     headers: reader.texts(node, 'headers'),
     instruction: reader.bilingual(node, 'instruction', isWritten),
-    charactersMax: isWritten ? reader.integer(node, 'charactersMax', 1, charactersLimit) : charactersLimit,
+    charactersMax: isWritten ? readCharactersMax(reader, node) : sameForBoth(charactersLimit),
     itemsMin: kind === 'list' ? reader.integer(node, 'itemsMin', 1, itemsLimit) : 0,
     itemsMax: kind === 'list' ? reader.integer(node, 'itemsMax', 1, itemsLimit) : 0,
   };
 }
 
+/** One number for both languages, or one for each. */
+function readCharactersMax(reader: Reader, node: YAMLMap): Readonly<Record<Language, number>> {
+  const each = node.get('charactersMax', true) as unknown;
+  if (!isMap(each)) return sameForBoth(reader.integer(node, 'charactersMax', 1, charactersLimit));
+  reader.onlyFields(each, ['zh-CN', 'en-US']);
+  return {
+    'zh-CN': reader.integer(each, 'zh-CN', 1, charactersLimit),
+    'en-US': reader.integer(each, 'en-US', 1, charactersLimit),
+  };
+}
+
+const sameForBoth = (count: number) => ({ 'zh-CN': count, 'en-US': count });
+
 function checkColumns(reader: Reader, map: YAMLMap, columns: readonly RecipeColumn[]): void {
   const at = offsetOf(map.get('columns', true));
   if (columns.length > 0 && !columns.some((column) => column.kind === 'text' || column.kind === 'list')) {
-    reader.fault(at, 'no column is written by the model');
+    reader.fault(at, '没有任何一列由模型填写', 'no column is written by the model');
   }
   for (const [name, count] of counted(columns.map((column) => column.key))) {
-    if (count > 1) reader.fault(at, `the key "${name}" is used by ${count} columns`);
+    if (count > 1)
+      reader.fault(at, `有 ${count} 列使用了同一个 key：${name}`, `the key "${name}" is used by ${count} columns`);
   }
   for (const [name, count] of counted(columns.flatMap((column) => column.headers))) {
-    if (count > 1) reader.fault(at, `the header "${name}" is claimed by ${count} columns`);
+    if (count > 1)
+      reader.fault(
+        at,
+        `有 ${count} 列使用了同一个表头：${name}`,
+        `the header "${name}" is claimed by ${count} columns`,
+      );
   }
   for (const column of columns) {
-    if (column.itemsMin > column.itemsMax) reader.fault(at, `column "${column.key}": itemsMin is over itemsMax`);
+    if (column.itemsMin > column.itemsMax)
+      reader.fault(
+        at,
+        `列 ${column.key} 的 itemsMin 大于 itemsMax`,
+        `column "${column.key}": itemsMin is over itemsMax`,
+      );
   }
 }
 
@@ -88,20 +124,23 @@ const blank: Bilingual = { 'zh-CN': '', 'en-US': '' };
 
 /** Typed access to YAML nodes that notes a fault with its place instead of throwing. */
 class Reader {
-  readonly faults: { offset: number; text: string }[] = [];
+  readonly faults: { offset: number; zh: string; en: string }[] = [];
   readonly #lines: LineCounter;
 
   constructor(lines: LineCounter) {
     this.#lines = lines;
   }
 
-  fault(offset: number, text: string): void {
-    this.faults.push({ offset, text });
+  fault(offset: number, zh: string, en: string): void {
+    this.faults.push({ offset, zh, en });
   }
 
-  sorted(): string[] {
+  sorted(): Bilingual[] {
     const ordered = this.faults.toSorted((a, b) => a.offset - b.offset);
-    return ordered.map((fault) => `line ${this.#lines.linePos(fault.offset).line || 1}: ${fault.text}`);
+    return ordered.map((fault) => {
+      const line = this.#lines.linePos(fault.offset).line || 1;
+      return { 'zh-CN': `第 ${line} 行：${fault.zh}`, 'en-US': `line ${line}: ${fault.en}` };
+    });
   }
 
   has(map: YAMLMap, field: string): boolean {
@@ -112,7 +151,11 @@ class Reader {
     for (const pair of map.items) {
       const name = isScalar(pair.key) ? String(pair.key.value) : '?';
       if (!known.includes(name)) {
-        this.fault(offsetOf(pair.key), `unknown field "${name}"; known fields: ${known.join(', ')}`);
+        this.fault(
+          offsetOf(pair.key),
+          `没有名为“${name}”的字段；可用字段：${known.join('、')}`,
+          `unknown field "${name}"; known fields: ${known.join(', ')}`,
+        );
       }
     }
   }
@@ -120,14 +163,19 @@ class Reader {
   text(map: YAMLMap, field: string): string {
     const value = this.#scalar(map, field);
     if (typeof value === 'string' && value.trim() !== '') return value.trim();
-    if (value !== missing) this.fault(offsetOf(map.get(field, true)), `"${field}" must be a text`);
+    if (value !== missing)
+      this.fault(offsetOf(map.get(field, true)), `“${field}”应为文字`, `"${field}" must be a text`);
     return '';
   }
 
   word(map: YAMLMap, field: string): string {
     const value = this.text(map, field);
     if (value !== '' && !/^[a-z][a-z0-9_-]{0,39}$/.test(value)) {
-      this.fault(offsetOf(map.get(field, true)), `"${field}" must be a short word of a-z, 0-9, "_" and "-"`);
+      this.fault(
+        offsetOf(map.get(field, true)),
+        `“${field}”应为由 a-z、0-9、_、- 组成的短词`,
+        `"${field}" must be a short word of a-z, 0-9, "_" and "-"`,
+      );
     }
     return value;
   }
@@ -136,7 +184,12 @@ class Reader {
     const value = this.text(map, field);
     const found = allowed.find((item) => item === value);
     if (found !== undefined) return found;
-    if (value !== '') this.fault(offsetOf(map.get(field, true)), `"${field}" must be one of ${allowed.join(', ')}`);
+    if (value !== '')
+      this.fault(
+        offsetOf(map.get(field, true)),
+        `“${field}”应为 ${allowed.join('、')} 之一`,
+        `"${field}" must be one of ${allowed.join(', ')}`,
+      );
     return allowed[0] as T;
   }
 
@@ -144,7 +197,11 @@ class Reader {
     const value = this.#scalar(map, field);
     if (typeof value === 'number' && value >= min && value <= max) return value;
     if (value !== missing) {
-      this.fault(offsetOf(map.get(field, true)), `"${field}" must be a number from ${min} to ${max}`);
+      this.fault(
+        offsetOf(map.get(field, true)),
+        `“${field}”应为 ${min} 到 ${max} 的数`,
+        `"${field}" must be a number from ${min} to ${max}`,
+      );
     }
     return min;
   }
@@ -152,14 +209,18 @@ class Reader {
   integer(map: YAMLMap, field: string, min: number, max: number): number {
     const value = this.number(map, field, min, max);
     if (Number.isInteger(value)) return value;
-    this.fault(offsetOf(map.get(field, true)), `"${field}" must be a whole number`);
+    this.fault(offsetOf(map.get(field, true)), `“${field}”应为整数`, `"${field}" must be a whole number`);
     return min;
   }
 
   list(map: YAMLMap, field: string): readonly unknown[] {
     const node = map.get(field, true) as unknown;
     if (isSeq(node) && node.items.length > 0) return node.items;
-    this.fault(offsetOf(node ?? map), `"${field}" must be a list with at least one entry`);
+    this.fault(
+      offsetOf(node ?? map),
+      `“${field}”应为至少一项的列表`,
+      `"${field}" must be a list with at least one entry`,
+    );
     return [];
   }
 
@@ -167,7 +228,7 @@ class Reader {
     return this.list(map, field).map((node) => {
       const value = isScalar(node) ? node.value : undefined;
       if (typeof value === 'string' || typeof value === 'number') return String(value);
-      this.fault(offsetOf(node), `every entry of "${field}" must be a text`);
+      this.fault(offsetOf(node), `“${field}”的每一项都应为文字`, `every entry of "${field}" must be a text`);
       return '';
     });
   }
@@ -176,7 +237,11 @@ class Reader {
     const node = map.get(field, true) as unknown;
     if (node === undefined && !required) return blank;
     if (!isMap(node)) {
-      this.fault(offsetOf(node ?? map), `"${field}" must hold a text for zh-CN and one for en-US`);
+      this.fault(
+        offsetOf(node ?? map),
+        `“${field}”应包含 zh-CN 和 en-US 两段文字`,
+        `"${field}" must hold a text for zh-CN and one for en-US`,
+      );
       return blank;
     }
     this.onlyFields(node, ['zh-CN', 'en-US']);
@@ -186,7 +251,7 @@ class Reader {
   #scalar(map: YAMLMap, field: string): unknown {
     const node = map.get(field, true) as unknown;
     if (node === undefined) {
-      this.fault(offsetOf(map), `"${field}" is missing`);
+      this.fault(offsetOf(map), `缺少“${field}”`, `"${field}" is missing`);
       return missing;
     }
     return isScalar(node) ? node.value : undefined;

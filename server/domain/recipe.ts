@@ -1,5 +1,5 @@
 // A recipe: the columns it fills, their limits, and the prompt texts in both languages.
-import type { Bilingual } from './language.ts';
+import type { Bilingual, Language } from './language.ts';
 
 /** `text`, `list`: written by the model. `compliance`, `status`: written by Rowscribe itself. */
 export type ColumnKind = 'text' | 'list' | 'compliance' | 'status';
@@ -12,8 +12,8 @@ export interface RecipeColumn {
   readonly headers: readonly string[];
   /** What the model is told about this column. Empty for columns that Rowscribe writes itself. */
   readonly instruction: Bilingual;
-  /** Graphemes of the cell's text, or of one item of a list. */
-  readonly charactersMax: number;
+  /** Graphemes of the cell's text, or of one item of a list. English needs about three times the letters of Chinese. */
+  readonly charactersMax: Readonly<Record<Language, number>>;
   /** Items of a list. */
   readonly itemsMin: number;
   readonly itemsMax: number;

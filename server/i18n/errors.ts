@@ -1,5 +1,5 @@
 // The closed list of error codes, each with its text in both languages and whether trying again can help.
-import type { Language } from '../domain/language.ts';
+import type { Bilingual, Language } from '../domain/language.ts';
 
 type Entry<F> = { readonly retryable: boolean } & Readonly<Record<Language, (facts: F) => string>>;
 
@@ -9,6 +9,8 @@ const entry = <F>(retryable: boolean, en: (facts: F) => string, zh: (facts: F) =
   'zh-CN': zh,
 });
 
+/** A fault may be the same in both languages, such as a parser's message. */
+type Faults = readonly (string | Bilingual)[];
 type Path = { path: string };
 type PathDetail = { path: string; detail: string };
 type CellAt = { sheet: string; cell: string };
@@ -30,25 +32,25 @@ export const catalogue = {
     (f) => `${f.detail} See: rowscribe --help`,
     (f) => `${f.detail} 用法请看：rowscribe --help`,
   ),
-  'settings-invalid': entry<{ path: string; faults: readonly string[] }>(
+  'settings-invalid': entry<{ path: string; faults: Faults }>(
     false,
-    (f) => `The settings are not right; please mend them in ${f.path}:\n${bullets(f.faults)}`,
-    (f) => `设置有误，请在 ${f.path} 中修改：\n${bullets(f.faults)}`,
+    (f) => `The settings are not right; please mend them in ${f.path}:\n${bullets(f.faults, 'en-US')}`,
+    (f) => `设置有误，请在 ${f.path} 中修改：\n${bullets(f.faults, 'zh-CN')}`,
   ),
   'recipe-unknown': entry<{ name: string; known: readonly string[] }>(
     false,
     (f) => `There is no recipe called “${f.name}”. Choose one of: ${f.known.join(', ')}.`,
     (f) => `没有名为“${f.name}”的配方。可选：${f.known.join('、')}。`,
   ),
-  'recipe-invalid': entry<{ path: string; faults: readonly string[] }>(
+  'recipe-invalid': entry<{ path: string; faults: Faults }>(
     false,
-    (f) => `The recipe ${f.path} has faults:\n${bullets(f.faults)}`,
-    (f) => `配方 ${f.path} 有误：\n${bullets(f.faults)}`,
+    (f) => `The recipe ${f.path} has faults:\n${bullets(f.faults, 'en-US')}`,
+    (f) => `配方 ${f.path} 有误：\n${bullets(f.faults, 'zh-CN')}`,
   ),
-  'pack-invalid': entry<{ path: string; faults: readonly string[] }>(
+  'pack-invalid': entry<{ path: string; faults: Faults }>(
     false,
-    (f) => `The compliance list ${f.path} has faults:\n${bullets(f.faults)}`,
-    (f) => `合规词表 ${f.path} 有误：\n${bullets(f.faults)}`,
+    (f) => `The compliance list ${f.path} has faults:\n${bullets(f.faults, 'en-US')}`,
+    (f) => `合规词表 ${f.path} 有误：\n${bullets(f.faults, 'zh-CN')}`,
   ),
 
   // Workbooks as files
@@ -323,8 +325,9 @@ export const catalogue = {
   ),
 };
 
-function bullets(lines: readonly string[]): string {
-  return lines.map((line) => `  - ${line}`).join('\n');
+function bullets(faults: Faults, language: Language): string {
+  return faults.map((fault) => `  - ${typeof fault === 'string' ? fault : fault[language]}`).join('
+');
 }
 
 export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,183 @@
+// Every setting once: name, unit, default, bounds, what it is for. All faults are reported together.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { parse as parseYaml } from 'yaml';
+import type { Bilingual } from './domain/language.ts';
+import { RowscribeError } from './errors.ts';
+
+type Kind =
+  | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number }
+  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
+  | { readonly kind: 'file' | 'folder'; readonly default: string }
+  | { readonly kind: 'folders'; readonly default: readonly string[] };
+
+type Definition = Kind & { readonly about: Bilingual };
+
+const both = (zh: string, en: string): Bilingual => ({ 'zh-CN': zh, 'en-US': en });
+const integer = (value: number, min: number, max: number, about: Bilingual) =>
+  ({ kind: 'integer', default: value, min, max, about }) as const;
+
+const dataHome = envPaths('rowscribe', { suffix: '' });
+
+export const definitions = {
+  language: {
+    kind: 'choice',
+    choices: ['auto', 'zh-CN', 'en-US'],
+    default: 'auto',
+    about: both('界面语言；auto 跟随系统', 'Language of messages; auto follows the system'),
+  },
+  model: {
+    kind: 'file',
+    default: '',
+    about: both('视觉语言模型（GGUF）；留空使用演示模型', 'Vision language model (GGUF); empty uses the demo model'),
+  },
+  mmproj: {
+    kind: 'file',
+    default: '',
+    about: both('模型的视觉部分（mmproj GGUF）', 'The model’s vision part (mmproj GGUF)'),
+  },
+  imageTokensMax: integer(
+    1369,
+    64,
+    4096,
+    both('每张图片的词元上限；1369 即 1024×1024', 'Tokens a picture may take; 1369 is 1024×1024'),
+  ),
+  contextTokens: integer(0, 0, 131_072, both('上下文词元数；0 为自动', 'Context tokens; 0 chooses by itself')),
+  threads: integer(0, 0, 256, both('CPU 线程数；0 为自动', 'CPU threads; 0 chooses by itself')),
+  seed: integer(7, 0, 2_147_483_647, both('随机种子', 'Random seed')),
+  loadTimeoutS: integer(600, 5, 7200, both('加载模型的时限（秒）', 'Time limit for loading the model, seconds')),
+  requestTimeoutS: integer(180, 5, 3600, both('处理一行的时限（秒）', 'Time limit for one answer, seconds')),
+  pictureRoots: {
+    kind: 'folders',
+    default: [],
+    about: both('除工作簿所在文件夹外，允许读取图片的文件夹', 'Folders with pictures besides the workbook’s own'),
+  },
+  picturesPerRowMax: integer(4, 1, 16, both('每行最多图片数', 'Pictures looked at per row')),
+  pictureMegabytesMax: integer(20, 1, 200, both('图片文件上限（MB）', 'Largest picture file, MB')),
+  pictureMegapixelsMax: integer(50, 1, 500, both('图片像素上限（百万）', 'Largest picture, megapixels')),
+  workbookMegabytesMax: integer(1024, 16, 8192, both('工作簿解压后的上限（MB）', 'Largest workbook when unpacked, MB')),
+  deliverRowsMax: integer(20, 1, 1000, both('攒够多少行就保存一次', 'Finished rows after which the workbook is saved')),
+  deliverAfterS: integer(10, 1, 3600, both('最多等待多少秒就保存一次', 'Seconds after which finished rows are saved')),
+  failAlikeRowsMax: integer(3, 1, 100, both('开头多少行同样失败就停止', 'First rows failing alike that stop a run')),
+  recipesFolder: {
+    kind: 'folder',
+    default: '',
+    about: both('团队自己的配方文件夹', 'Folder with the team’s own recipes'),
+  },
+  complianceFolder: {
+    kind: 'folder',
+    default: '',
+    about: both('团队自己的合规词表和白名单文件夹', 'Folder with the team’s own compliance lists'),
+  },
+  dataFolder: {
+    kind: 'folder',
+    default: dataHome.data,
+    about: both('运行日志库所在文件夹', 'Folder of the journal'),
+  },
+  port: integer(8417, 1024, 65_535, both('本机服务端口', 'Port of the local server')),
+} as const satisfies Readonly<Record<string, Definition>>;
+
+type Definitions = typeof definitions;
+type ValueOf<D extends Definition> = D['kind'] extends 'integer'
+  ? number
+  : D['kind'] extends 'folders'
+    ? readonly string[]
+    : D extends { readonly choices: readonly (infer C)[] }
+      ? C
+      : string;
+
+export type Settings = { readonly [N in keyof Definitions]: ValueOf<Definitions[N]> };
+export type SettingName = keyof Definitions;
+
+/** The file that settings are read from: `ROWSCRIBE_SETTINGS`, else settings.yaml in the user's configuration folder. */
+export function settingsPath(environment: NodeJS.ProcessEnv): string {
+  return path.resolve(environment['ROWSCRIBE_SETTINGS'] ?? path.join(dataHome.config, 'settings.yaml'));
+}
+
+/**
+ * Defaults, then the file, then `ROWSCRIBE_*` variables (`imageTokensMax` is `ROWSCRIBE_IMAGE_TOKENS_MAX`; folders are
+ * separated as in PATH). Relative paths are taken from the file's folder, or the working folder for variables.
+ * Throws `settings-invalid` with every fault.
+ */
+export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
+  const file = settingsPath(environment);
+  const faults: Bilingual[] = [];
+  const fromFile = readSettingsFile(file, faults);
+  const values: Record<string, unknown> = {};
+  for (const [name, definition] of Object.entries<Definition>(definitions)) {
+    const variable = environment[variableName(name)];
+    const raw = variable ?? fromFile[name];
+    const base = variable === undefined ? path.dirname(file) : process.cwd();
+    values[name] = raw === undefined ? definition.default : readValue(name, definition, raw, base, faults);
+  }
+  for (const name of Object.keys(fromFile)) {
+    if (!(name in definitions)) faults.push(both(`没有名为“${name}”的设置`, `unknown setting “${name}”`));
+  }
+  if ((values['model'] === '') !== (values['mmproj'] === ''))
+    faults.push(both('model 和 mmproj 必须同时设置', 'model and mmproj belong together: set both'));
+  if (faults.length > 0) throw new RowscribeError('settings-invalid', { path: file, faults });
+  return values as Settings;
+}
+
+/** `imageTokensMax` → `ROWSCRIBE_IMAGE_TOKENS_MAX`. */
+export function variableName(name: string): string {
+  return `ROWSCRIBE_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+function readSettingsFile(file: string, faults: Bilingual[]): Readonly<Record<string, unknown>> {
+  if (!existsSync(file)) return {};
+  try {
+    const value: unknown = parseYaml(readFileSync(file, 'utf8'));
+    if (value === null) return {};
+    if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+    faults.push(
+      both('每行应写成“imageTokensMax: 1024”的形式', 'the file must hold lines such as “imageTokensMax: 1024”'),
+    );
+  } catch (error) {
+    const detail = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+    faults.push(both(detail, detail));
+  }
+  return {};
+}
+
+function readValue(name: string, definition: Definition, raw: unknown, base: string, faults: Bilingual[]): unknown {
+  switch (definition.kind) {
+    case 'integer': {
+      const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
+      if (typeof value === 'number' && Number.isInteger(value) && value >= definition.min && value <= definition.max)
+        return value;
+      faults.push(
+        both(
+          `${name} 应为 ${definition.min} 到 ${definition.max} 的整数，而不是 ${String(raw)}`,
+          `${name} must be a whole number from ${definition.min} to ${definition.max}, not ${String(raw)}`,
+        ),
+      );
+      return definition.default;
+    }
+    case 'choice':
+      if (typeof raw === 'string' && definition.choices.includes(raw)) return raw;
+      faults.push(
+        both(
+          `${name} 应为 ${definition.choices.join('、')} 之一，而不是 ${String(raw)}`,
+          `${name} must be one of ${definition.choices.join(', ')}, not ${String(raw)}`,
+        ),
+      );
+      return definition.default;
+    case 'folders':
+      return readFolders(name, raw, base, faults);
+    case 'file':
+    case 'folder':
+      if (typeof raw === 'string') return raw === '' ? '' : path.resolve(base, raw);
+      faults.push(both(`${name} 应为路径`, `${name} must be a path`));
+      return definition.default;
+  }
+}
+
+function readFolders(name: string, raw: unknown, base: string, faults: Bilingual[]): readonly string[] {
+  const list: unknown[] = typeof raw === 'string' ? raw.split(path.delimiter) : Array.isArray(raw) ? raw : [raw];
+  const folders = list.filter((folder): folder is string => typeof folder === 'string' && folder.trim() !== '');
+  if (folders.length < list.filter((folder) => folder !== '').length)
+    faults.push(both(`${name} 应为文件夹列表`, `${name} must be a list of folders`));
+  return folders.map((folder) => path.resolve(base, folder.trim()));
+}
