@@ -1,0 +1,21 @@
+// The shape of one entry of the error catalogue.
+import type { Bilingual, Language } from '../domain/language.ts';
+
+/** Whether trying again can help, and the sentence in both languages. */
+export type Entry<F> = { readonly retryable: boolean } & Readonly<Record<Language, (facts: F) => string>>;
+
+export const entry = <F>(retryable: boolean, en: (facts: F) => string, zh: (facts: F) => string): Entry<F> => ({
+  retryable,
+  'en-US': en,
+  'zh-CN': zh,
+});
+
+/** A fault may be the same in both languages, such as a parser's message. */
+export type Faults = readonly (string | Bilingual)[];
+export type Path = { path: string };
+export type PathDetail = { path: string; detail: string };
+export type CellAt = { sheet: string; cell: string };
+
+export function bullets(faults: Faults, language: Language): string {
+  return faults.map((fault) => `  - ${typeof fault === 'string' ? fault : fault[language]}`).join('\n');
+}

@@ -1,0 +1,62 @@
+// Errors about the model and its engine.
+import { entry, type Path, type PathDetail } from './error-entry.ts';
+
+export const engineErrors = {
+  'model-missing': entry<Path>(
+    false,
+    (f) =>
+      `There is no model file ${f.path}. Check the model and mmproj settings, or remove them to use the demo model.`,
+    (f) => `找不到模型文件 ${f.path}。请检查 model 和 mmproj 设置，或删除它们以使用演示模型。`,
+  ),
+  'model-corrupt': entry<PathDetail>(
+    false,
+    (f) => `${f.path} is not a usable GGUF model (${f.detail}). Download it again.`,
+    (f) => `${f.path} 不是可用的 GGUF 模型（${f.detail}）。请重新下载。`,
+  ),
+  'engine-load-failed': entry<{ model: string; detail: string }>(
+    false,
+    (f) => `The model ${f.model} could not be loaded (${f.detail}). Run: rowscribe doctor`,
+    (f) => `模型 ${f.model} 无法加载（${f.detail}）。请运行：rowscribe doctor`,
+  ),
+  'engine-crashed': entry<{ detail: string }>(
+    true,
+    (f) => `The model process stopped while it worked on this row (${f.detail}). It was started again.`,
+    (f) => `模型进程在处理这一行时意外停止（${f.detail}），已重新启动。`,
+  ),
+  'engine-gave-up': entry<{ detail: string }>(
+    false,
+    (f) => `The model process keeps stopping (${f.detail}). Run: rowscribe doctor`,
+    (f) => `模型进程反复停止（${f.detail}）。请运行：rowscribe doctor`,
+  ),
+  'engine-timeout': entry<{ seconds: number }>(
+    true,
+    (f) => `The model gave no answer within ${f.seconds} s and was stopped.`,
+    (f) => `模型在 ${f.seconds} 秒内没有回答，已停止。`,
+  ),
+  'engine-empty': entry<object>(
+    true,
+    () => 'The model gave an empty answer.',
+    () => '模型没有给出任何内容。',
+  ),
+  'engine-rejected': entry<{ detail: string }>(
+    true,
+    (f) => `The model could not work on this request (${f.detail}).`,
+    (f) => `模型无法处理这一请求（${f.detail}）。`,
+  ),
+  'prompt-too-long': entry<{ tokens: number; tokensMax: number }>(
+    false,
+    (f) =>
+      `The instructions, facts and pictures of this row need ${f.tokens} tokens; the model reads ${f.tokensMax}. Shorten the prompt or use fewer pictures.`,
+    (f) => `这一行的要求、资料和图片共需 ${f.tokens} 个词元，模型最多 ${f.tokensMax}。请缩短要求或减少图片。`,
+  ),
+  'row-quarantined': entry<object>(
+    false,
+    () => 'This row stopped the model process twice and is left out. Try another picture.',
+    () => '这一行两次使模型进程停止，已跳过。请换一张图片。',
+  ),
+  'answer-invalid': entry<{ detail: string }>(
+    true,
+    (f) => `The model's answer could not be used (${f.detail}).`,
+    (f) => `模型的回答无法使用（${f.detail}）。`,
+  ),
+};
