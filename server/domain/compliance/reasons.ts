@@ -1,0 +1,60 @@
+// Why a phrase is flagged, in both languages: one explanation for each kind of rule.
+import type { Bilingual } from '../language.ts';
+
+const reason = (zh: string, en: string): Bilingual => ({ 'zh-CN': zh, 'en-US': en });
+
+/** By the reason column of the lexicon. */
+export const reasons: ReadonlyMap<string, Bilingual> = new Map([
+  ['superlative', reason('属于绝对化用语', 'an absolute or superlative claim')],
+  ['superlative-soft', reason('接近绝对化用语，执法尺度不一', 'close to a superlative; practice differs')],
+  [
+    'implied',
+    reason('隐含“没有更好”的意思，等同于绝对化用语', 'implies that nothing is better, which is a superlative'),
+  ],
+  ['rank', reason('排名断言，需要时间、范围和来源', 'a ranking claim; it needs period, scope and source')],
+  ['first', reason('“首创、首家”类断言，需要依据', 'a claim to be first; it needs proof')],
+  ['sales', reason('销量、热度数据，需要统计口径和来源', 'a sales figure; it needs a source and a period')],
+  ['state', reason('借用国家机关或其人员的名义', 'uses the name of a state body or official')],
+  ['emblem', reason('使用国旗、国徽、军旗等标志', 'uses the flag, emblem or anthem')],
+  ['approval', reason('借国家认可、免检等作保证', 'claims approval by the state')],
+  ['endorsement', reason('借医生、医院、专家作推荐或证明', 'a recommendation by doctors, hospitals or experts')],
+  [
+    'certificate',
+    reason('认证、奖项、称号需写明名称和编号', 'a certificate, award or title; name it and give its number'),
+  ],
+  ['patent', reason('专利需写明专利号和种类', 'a patent claim; give its number and kind')],
+  ['trademark', reason('不得宣传“驰名商标”', '“well-known trade mark” may not be advertised')],
+  ['grade', reason('级别说法容易误导，需写明测试标准', 'a grade that may mislead; name the test standard')],
+  ['price-lowest', reason('无法证明的价格最低断言', 'a lowest-price claim that cannot be proved')],
+  ['price-base', reason('价格比较需有真实、可查的基准', 'a price comparison; its base must be true and on record')],
+  ['price-loud', reason('夸张的价格用语，需与真实活动一致', 'loud price wording; it must match a real offer')],
+  ['medical', reason('普通商品涉及疾病治疗或医疗用语', 'treatment or medical wording for ordinary goods')],
+  ['disease', reason('普通商品提及疾病或症状的改善', 'mentions relief of a disease or symptom')],
+  ['health', reason('健康作用的说法需要依据', 'a health effect; it needs proof')],
+  ['hygiene', reason('抗菌、除螨等需写明标准和检测报告', 'an anti-microbial claim; give standard and report')],
+  ['food-function', reason('普通食品不得宣称保健或疾病功能', 'ordinary food may not claim health functions')],
+  ['food-label', reason('食品标签限制用语，需有依据', 'wording restricted on food labels; it needs proof')],
+  ['cosmetic-medical', reason('化妆品明示或暗示医疗作用，或属禁用语', 'a medical or forbidden claim for cosmetics')],
+  [
+    'cosmetic-special',
+    reason('特殊功效需注册证号或功效评价依据', 'a special cosmetic effect; it needs registration or proof'),
+  ],
+  ['superstition', reason('含迷信内容', 'superstitious content')],
+  ['obscene', reason('含低俗、赌博或暴力内容', 'vulgar, gambling or violent content')],
+  ['scarcity', reason('催促购买的说法，需与真实时间和库存一致', 'urgency; it must match the real date and stock')],
+  ['contact', reason('引导到站外联系或交易', 'leads to contact or payment off the platform')],
+  ['reviews', reason('诱导好评或虚假评价', 'buys or fakes reviews')],
+  ['platform-word', reason('平台限制的用语', 'wording that platforms restrict')],
+  ['minor', reason('诱导未成年人，或借孩子制造焦虑', 'urges children or plays on fears for them')],
+  ['child-effect', reason('对孩子效果的断言', 'promises an effect on children')],
+  ['breast-milk', reason('宣称替代母乳', 'claims to replace breast milk')],
+  ['disparage', reason('贬低其他商品或同行', 'disparages other goods or sellers')],
+  ['guarantee', reason('对效果或安全性的断言、保证', 'guarantees an effect or safety')],
+  ['promise', reason('承诺需写明条件', 'a promise; state its conditions')],
+  ['data', reason('引用的数据、结论需写明出处', 'quoted data; name its source')],
+  ['education', reason('教育培训的效果保证', 'guarantees an education result')],
+  ['investment', reason('投资回报或升值的保证', 'promises returns or a rise in value')],
+  ['alcohol', reason('酒类广告禁止的内容', 'content forbidden in alcohol advertising')],
+  ['green', reason('笼统的环保声称，需具体说明和依据', 'a generic green claim; be specific and prove it')],
+  ['own', reason('属于您自己的禁用词', 'on your own list')],
+]);
