@@ -1,0 +1,92 @@
+// The port to the journal: runs, rows, what was delivered into cells and where each text came from.
+import type { Outcome, RowState, RunState } from '../domain/job.ts';
+
+/** What makes two runs the same: a run that did not finish is taken up again by the next one with an equal spec. */
+export interface RunSpec {
+  /** Real path of the workbook that is written. */
+  readonly workbook: string;
+  readonly sheet: string;
+  readonly recipe: string;
+  readonly mode: 'empty' | 'all';
+  /** The range as given, "" for all rows. */
+  readonly rows: string;
+}
+
+export interface RunRecord extends RunSpec {
+  readonly id: number;
+  readonly state: RunState;
+  readonly startedAtMs: number;
+}
+
+/** Everything known about a row's answer: enough to deliver it after a crash without looking at the picture again. */
+export interface StoredAnswer {
+  readonly outcome: Outcome;
+  /** Error or reason codes, for counting and for the rule of alike failures. */
+  readonly reason: string;
+  /** Texts of the cells to write, by column key; the status and compliance cells among them. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** The model's own words where the delivered text differs from them. */
+  readonly originals: Readonly<Record<string, string>>;
+  readonly model: string;
+  readonly seed: number;
+  /** SHA-256 of each picture file looked at. */
+  readonly pictures: readonly string[];
+  readonly seconds: number;
+  readonly cachedTokens: number;
+}
+
+export interface RowRecord {
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly state: RowState;
+  /** Times the engine died under this row. */
+  readonly crashes: number;
+  readonly answer?: StoredAnswer;
+}
+
+export interface DeliveredCell {
+  readonly rowKey: string;
+  readonly column: string;
+  readonly text: string;
+  /** What the cell held before; '' when it was empty. */
+  readonly previous: string;
+  /** Why it was written, when a person asked for it. */
+  readonly reason: string;
+  readonly answer: StoredAnswer;
+}
+
+/** One version of one cell, newest first in a history. */
+export interface Provenance {
+  readonly text: string;
+  readonly original: string;
+  readonly previous: string;
+  readonly recipe: string;
+  readonly model: string;
+  readonly pictures: readonly string[];
+  readonly seed: number;
+  readonly reason: string;
+  readonly deliveredAtMs: number;
+}
+
+/**
+ * The journal. Synchronous: every call is durable when it returns, and atomic. Errors: `store-failed`.
+ *
+ * - `claim` gives the workbook to this process until the returned function is called; undefined while another living
+ *   process has it. The claim of a dead process counts for nothing.
+ * - `beginRun` returns the newest unfinished run of an equal spec, else a new one. Rows that were `working` when the
+ *   last process died come back `queued`.
+ * - `putRow` keeps to the legal transitions; `delivered` is reached through `recordDelivery` alone.
+ */
+export interface Journal {
+  claim(workbook: string): (() => void) | undefined;
+  beginRun(spec: RunSpec, nowMs: number): { readonly run: RunRecord; readonly resumed: boolean };
+  endRun(runId: number, state: RunState, nowMs: number): void;
+  rows(runId: number): readonly RowRecord[];
+  putRow(runId: number, row: RowRecord): void;
+  /** Marks the rows delivered and remembers the cells with their provenance, all or nothing. */
+  recordDelivery(runId: number, rowKeys: readonly string[], cells: readonly DeliveredCell[], nowMs: number): void;
+  /** What was last delivered into a row's cells, by column key. */
+  lastDelivered(workbook: string, sheet: string, rowKey: string): ReadonlyMap<string, string>;
+  history(workbook: string, sheet: string, rowKey: string, column: string): readonly Provenance[];
+  close(): void;
+}

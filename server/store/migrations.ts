@@ -1,0 +1,30 @@
+// The journal's schema, one step after the other; a step that was released is never changed.
+
+/** The database's user_version is the number of steps it has had. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE run (
+    id INTEGER PRIMARY KEY,
+    workbook TEXT NOT NULL, sheet TEXT NOT NULL, recipe TEXT NOT NULL, mode TEXT NOT NULL, rows TEXT NOT NULL,
+    state TEXT NOT NULL, started_at INTEGER NOT NULL, ended_at INTEGER
+  );
+  CREATE INDEX run_by_workbook ON run (workbook, sheet, state);
+  CREATE TABLE run_row (
+    run_id INTEGER NOT NULL REFERENCES run (id), row_key TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    state TEXT NOT NULL, crashes INTEGER NOT NULL, answer TEXT,
+    PRIMARY KEY (run_id, row_key)
+  ) WITHOUT ROWID;
+  CREATE TABLE cell (
+    workbook TEXT NOT NULL, sheet TEXT NOT NULL, row_key TEXT NOT NULL, column_key TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (workbook, sheet, row_key, column_key)
+  ) WITHOUT ROWID;
+  CREATE TABLE provenance (
+    id INTEGER PRIMARY KEY,
+    workbook TEXT NOT NULL, sheet TEXT NOT NULL, row_key TEXT NOT NULL, column_key TEXT NOT NULL,
+    text TEXT NOT NULL, original TEXT NOT NULL, previous TEXT NOT NULL, recipe TEXT NOT NULL, model TEXT NOT NULL,
+    pictures TEXT NOT NULL, seed INTEGER NOT NULL, reason TEXT NOT NULL, delivered_at INTEGER NOT NULL
+  );
+  CREATE INDEX provenance_by_cell ON provenance (workbook, sheet, row_key, column_key, id);
+  CREATE TABLE claim (workbook TEXT PRIMARY KEY, pid INTEGER NOT NULL, host TEXT NOT NULL, claimed_at INTEGER NOT NULL) WITHOUT ROWID;
+  `,
+];
