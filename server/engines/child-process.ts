@@ -1,0 +1,87 @@
+// One engine child as a process: started, spoken to over IPC, killed, and its last words kept.
+import { fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Order, Report } from './protocol.ts';
+
+export interface ChildExit {
+  /** Signal or exit code, and the last line of standard error that looks like the reason. */
+  readonly detail: string;
+  /** True when this side ended it for a reason of its own that says nothing about the child's health. */
+  readonly intended: boolean;
+}
+
+export interface EngineChild {
+  readonly pid: number | undefined;
+  /** Resolves once, when the process has ended; never rejects. */
+  readonly exited: Promise<ChildExit>;
+  send(order: Order): void;
+  /** Who hears the reports from now on. */
+  listen(onReport: (report: Report) => void): void;
+  /** SIGKILL: native code may not react to anything gentler. Resolves when the process has ended. */
+  kill(intended: boolean): Promise<ChildExit>;
+}
+
+const stderrLinesMax = 40;
+const stderrLineCharsMax = 300;
+const stderrDrainMs = 250;
+const reasonPattern = /error|abort|assert|fail|terminate|fatal|out of memory|exception|cannot/i;
+
+/** Starts the child; it loads nothing before it is told to. */
+export function startChild(): EngineChild {
+  const entry = fileURLToPath(new URL('./llama-node-child.ts', import.meta.url));
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const child = fork(entry, [], {
+    execArgv: ['--import', tsx],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: childEnvironment(),
+  });
+  const lines: string[] = [];
+  if (child.stderr) {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      lines.push(line.slice(0, stderrLineCharsMax));
+      if (lines.length > stderrLinesMax) lines.shift();
+    });
+  }
+  let intended = false;
+  let onReport: (report: Report) => void = () => undefined;
+  child.on('message', (report: Report) => onReport(report));
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const exited = new Promise<ChildExit>((resolve) => {
+    const settle = (how: string): void => {
+      // A grandchild may hold standard error open for longer than the child lives.
+      void Promise.race([closed, delay(stderrDrainMs)]).then(() => {
+        const reason = lines.findLast((line) => reasonPattern.test(line));
+        resolve({ detail: reason === undefined ? how : `${how}: ${reason.trim()}`, intended });
+      });
+    };
+    child.once('exit', (code, signal) => settle(signal === null ? `exit code ${code}` : `signal ${signal}`));
+    child.once('error', (error) => settle(error.message));
+  });
+  return {
+    pid: child.pid,
+    exited,
+    send(order) {
+      // A failed send means that the process is ending: its exit tells everyone.
+      child.send(order, () => undefined);
+    },
+    listen(listener) {
+      onReport = listener;
+    },
+    kill(asIntended) {
+      intended ||= asIntended;
+      child.kill('SIGKILL');
+      return exited;
+    },
+  };
+}
+
+/** The environment without a search path: given odd bytes, the runtime would start ffprobe or ffmpeg from it. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^(path|node_options|vitest.*)$/i.test(name));
+  const systemRoot = process.env['SystemRoot'];
+  return { ...Object.fromEntries(kept), PATH: systemRoot === undefined ? '' : `${systemRoot}\\System32` };
+}

@@ -1,0 +1,109 @@
+// The embedded engine: llama.cpp in a supervised child process, one request at a time, the rest in a queue.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RowscribeError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Engine, EngineInfo, GenerateRequest, GenerateResult } from '../ports/engine.ts';
+import { ask, type AskLimits } from './ask.ts';
+import { backOffDefaults, type BackOffRules } from './back-off.ts';
+import type { LoadWishes } from './plan.ts';
+import type { GuardedRequest } from './protocol.ts';
+import { guardRequest } from './request-guard.ts';
+import { Supervisor } from './supervisor.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+export interface EmbeddedEngineOptions extends LoadWishes {
+  /** Absolute path of the language model in GGUF form. */
+  readonly model: string;
+  /** Absolute path of its picture projector in GGUF form. */
+  readonly mmproj: string;
+  /** From the start of loading to readiness; then the process is killed. Default 300,000. */
+  readonly loadTimeoutMs?: number;
+  /** From a request's turn to its answer; then the process is killed. Default 300,000. */
+  readonly requestTimeoutMs?: number;
+  /** How long an aborted request may go on (a picture is encoded to its end); then the process is killed. Default 10,000. */
+  readonly stopTimeoutMs?: number;
+  /** Requests that may wait for their turn. Default 256. */
+  readonly waitingMax?: number;
+  readonly backOff?: Partial<BackOffRules>;
+  readonly clock?: Clock;
+  /** Hears of loading and of exits; never of prompts or answers. */
+  readonly log?: (message: string) => void;
+}
+
+const defaults = { loadTimeoutMs: 300_000, requestTimeoutMs: 300_000, stopTimeoutMs: 10_000, waitingMax: 256 };
+
+const realClock: Clock = {
+  now: Date.now,
+  sleep: (ms, signal) => untilAborted(sleep(ms, undefined, signal ? { signal } : {}), signal),
+};
+
+/** A vision language model on this machine, by `@fugood/llama.node`. Nothing is started before the first call. */
+export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
+  return new EmbeddedEngine({ ...defaults, ...options });
+}
+
+class EmbeddedEngine implements Engine {
+  readonly #limits: AskLimits;
+  readonly #turns: Turns;
+  readonly #supervisor: Supervisor;
+  #requests = 0;
+
+  constructor(options: EmbeddedEngineOptions & typeof defaults) {
+    this.#limits = options;
+    this.#turns = createTurns(options.waitingMax);
+    this.#supervisor = new Supervisor({
+      model: options.model,
+      mmproj: options.mmproj,
+      wishes: options,
+      loadTimeoutMs: options.loadTimeoutMs,
+      backOff: { ...backOffDefaults, ...options.backOff },
+      clock: options.clock ?? realClock,
+      log: options.log ?? (() => undefined),
+    });
+  }
+
+  async start(signal?: AbortSignal): Promise<EngineInfo> {
+    signal?.throwIfAborted();
+    return (await untilAborted(this.#supervisor.session(), signal)).info;
+  }
+
+  async generate(
+    request: GenerateRequest,
+    signal?: AbortSignal,
+    onText?: (piece: string) => void,
+  ): Promise<GenerateResult> {
+    signal?.throwIfAborted();
+    const guarded = guardRequest(request);
+    const release = await this.#turns.take(signal);
+    // The caller learns of an abort at once; the slot is free only when the child has really stopped.
+    return untilAborted(this.#answer(guarded, signal, onText).finally(release), signal);
+  }
+
+  async close(): Promise<void> {
+    this.#turns.close(new RowscribeError('interrupted', {}));
+    await this.#supervisor.close();
+  }
+
+  async #answer(
+    request: GuardedRequest,
+    signal: AbortSignal | undefined,
+    onText: ((piece: string) => void) | undefined,
+  ): Promise<GenerateResult> {
+    const { child } = await untilAborted(this.#supervisor.session(), signal);
+    const result = await ask(child, request, { id: ++this.#requests, limits: this.#limits, signal, onText });
+    this.#supervisor.answered();
+    if (result.text.trim() === '') throw new RowscribeError('engine-empty', {});
+    return result;
+  }
+}
+
+/** The promise's outcome, or the signal's reason as soon as it aborts; the promise itself goes on unheard. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,122 @@
+// Looks at the two model files before any native code does: there, complete, and of the right kinds.
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { RowscribeError } from '../errors.ts';
+import { parseGguf, type GgufHeader, type GgufScalar } from './gguf.ts';
+import type { ModelFacts } from './plan.ts';
+
+const firstReadBytes = 1 << 20;
+/** The largest headers seen (150,000 tokens and their merges) have 6 MB. */
+const headerBytesMax = 256 << 20;
+
+interface GgufFile {
+  readonly header: GgufHeader;
+  readonly sizeBytes: number;
+}
+
+/**
+ * What planning needs to know about a model and its picture projector. Errors: `model-missing`, `model-corrupt` (not
+ * GGUF, truncated, the two files exchanged, no chat template).
+ */
+export async function readModelFacts(model: string, mmproj: string): Promise<ModelFacts> {
+  const language = await readGguf(model);
+  const projector = await readGguf(mmproj);
+  const text = reader(model, language.header.metadata);
+  const vision = reader(mmproj, projector.header.metadata);
+  const architecture = text.text('general.architecture');
+  if (architecture === 'clip') throw corrupt(model, 'this is the picture part; give it as mmproj');
+  if (vision.text('general.architecture') !== 'clip') throw corrupt(mmproj, 'this is not the picture part (mmproj)');
+  if (text.textOr('tokenizer.chat_template', '') === '') throw corrupt(model, 'it has no chat template');
+  const layers = text.number(`${architecture}.block_count`);
+  const heads = text.number(`${architecture}.attention.head_count`);
+  const kvHeads = text.numberOr(`${architecture}.attention.head_count_kv`, heads);
+  const headSize = text.numberOr(
+    `${architecture}.attention.key_length`,
+    text.number(`${architecture}.embedding_length`) / heads,
+  );
+  return {
+    name: text.textOr('general.name', basename(model)),
+    modelBytes: language.sizeBytes,
+    mmprojBytes: projector.sizeBytes,
+    layers,
+    contextTokensMax: text.number(`${architecture}.context_length`),
+    // Keys and values, two bytes each.
+    kvBytesPerToken: layers * kvHeads * headSize * 2 * 2,
+    ...pictureFacts(vision),
+  };
+}
+
+type Reader = ReturnType<typeof reader>;
+
+function pictureFacts(vision: Reader): Pick<ModelFacts, 'tokenSidePx' | 'gridPositions' | 'demoImageTokens'> {
+  const projector = vision.textOr('clip.projector_type', vision.textOr('clip.vision.projector_type', ''));
+  const minTokens = vision.numberOr('demo.image_min_tokens', 0);
+  const maxTokens = vision.numberOr('demo.image_max_tokens', 0);
+  return {
+    tokenSidePx: vision.numberOr('clip.vision.patch_size', 14) * vision.numberOr('clip.vision.spatial_merge_size', 2),
+    gridPositions: /^qwen.*vl.*_merger$/.test(projector),
+    ...(minTokens > 0 && maxTokens >= minTokens ? { demoImageTokens: { min: minTokens, max: maxTokens } } : {}),
+  };
+}
+
+async function readGguf(path: string): Promise<GgufFile> {
+  let file: FileHandle;
+  try {
+    file = await open(path);
+  } catch (error) {
+    throw new RowscribeError('model-missing', { path }, { cause: error });
+  }
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new RowscribeError('model-missing', { path });
+    const header = await readHeader(file, path, stat.size);
+    if (header.bytesNeeded > stat.size) {
+      throw corrupt(path, `it is cut off: ${stat.size} of at least ${header.bytesNeeded} bytes`);
+    }
+    return { header, sizeBytes: stat.size };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads the beginning in growing pieces until the header is complete: a header does not tell its own length. */
+async function readHeader(file: FileHandle, path: string, sizeBytes: number): Promise<GgufHeader> {
+  for (let wantedBytes = firstReadBytes; ; wantedBytes *= 2) {
+    const bytes = Buffer.alloc(Math.min(wantedBytes, sizeBytes));
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    const parse = parseGguf(bytes.subarray(0, bytesRead));
+    if (parse.type === 'header') return parse.header;
+    if (parse.type === 'bad') throw corrupt(path, parse.detail);
+    if (wantedBytes >= sizeBytes) throw corrupt(path, `it is cut off after ${sizeBytes} bytes`);
+    if (wantedBytes >= headerBytesMax) throw corrupt(path, 'its header is too large');
+  }
+}
+
+function reader(path: string, metadata: ReadonlyMap<string, GgufScalar>) {
+  const textOr = (key: string, fallback: string): string => {
+    const value = metadata.get(key);
+    return typeof value === 'string' ? value : fallback;
+  };
+  const numberOr = (key: string, fallback: number): number => {
+    const value = metadata.get(key);
+    return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : fallback;
+  };
+  return {
+    textOr,
+    numberOr,
+    text(key: string): string {
+      const value = textOr(key, '');
+      if (value === '') throw corrupt(path, `its header has no ${key}`);
+      return value;
+    },
+    number(key: string): number {
+      const value = numberOr(key, 0);
+      if (value === 0) throw corrupt(path, `its header has no ${key}`);
+      return value;
+    },
+  };
+}
+
+function corrupt(path: string, detail: string): RowscribeError<'model-corrupt'> {
+  return new RowscribeError('model-corrupt', { path, detail });
+}

@@ -1,0 +1,182 @@
+// From the machine and the model files to one way of loading them: a pure decision.
+
+export interface NvidiaGpu {
+  readonly name: string;
+  /** E.g. "8.9" for an RTX 4090. */
+  readonly computeCapability: string;
+  readonly driver: string;
+  readonly memoryFreeMiB: number;
+}
+
+/** A build of the native runtime; `default` is CPU, and Metal on a Mac. */
+export type Build = 'default' | 'cuda' | 'vulkan';
+
+export interface MachineFacts {
+  readonly platform: NodeJS.Platform;
+  readonly arch: string;
+  readonly cores: number;
+  readonly nvidia: readonly NvidiaGpu[];
+  /** Builds whose package is installed. */
+  readonly builds: readonly Build[];
+}
+
+export interface ModelFacts {
+  readonly name: string;
+  readonly modelBytes: number;
+  readonly mmprojBytes: number;
+  readonly layers: number;
+  readonly contextTokensMax: number;
+  readonly kvBytesPerToken: number;
+  /** Side in pixels of the square that one picture token covers. */
+  readonly tokenSidePx: number;
+  /** Whether a picture takes as many positions as its longer side has tokens (M-RoPE), not one a token. */
+  readonly gridPositions: boolean;
+  /** Present in the demo model only: the picture sizes it was trained on. */
+  readonly demoImageTokens?: { readonly min: number; readonly max: number };
+}
+
+export interface LoadWishes {
+  readonly build?: Build | 'auto';
+  readonly contextTokens?: number;
+  readonly imageTokensMax?: number;
+  readonly threads?: number;
+}
+
+export interface LoadPlan {
+  readonly build: Build;
+  readonly gpuLayers: number;
+  readonly threads: number;
+  readonly contextTokens: number;
+  readonly batchTokens: number;
+  readonly microBatchTokens: number;
+  readonly flashAttention: 'on' | 'auto';
+  readonly imageTokensMin: number;
+  readonly imageTokensMax: number;
+  readonly tokenSidePx: number;
+  readonly gridPositions: boolean;
+  /** Why this is less than the machine seems to offer; in words, for a log. */
+  readonly note?: string;
+}
+
+/** Picture tokens of a real model: 1369 is 37 × 37, a picture of 1036 × 1036 pixels. */
+export const imageTokensDefaults = { min: 64, max: 1369 } as const;
+/** Room for four pictures of the default size, the instructions and an answer. */
+export const contextTokensDefault = 8192;
+/** The oldest NVIDIA driver that the CUDA build is used with. */
+export const driverMajorMin = 535;
+
+const allLayers = 99;
+/** Compute buffers of both parts and the driver's own share. */
+const gpuOverheadMiB = 1536;
+const mebibyte = 1 << 20;
+
+/** How to load this model on this machine. */
+export function planLoad(machine: MachineFacts, model: ModelFacts, wishes: LoadWishes = {}): LoadPlan {
+  const contextTokens = Math.min(wishes.contextTokens ?? defaultContext(model), model.contextTokensMax);
+  const { build, note: buildNote } = chooseBuild(machine, model, wishes);
+  const onGpu = build !== 'default' || (isMac(machine) && !model.demoImageTokens);
+  const fit = onGpu ? fitLayers(machine, model, contextTokens) : { gpuLayers: 0 };
+  const note = [buildNote, fit.note].filter((part) => part !== undefined).join('; ');
+  return {
+    build,
+    gpuLayers: fit.gpuLayers,
+    threads: wishes.threads ?? chooseThreads(machine, model, fit.gpuLayers),
+    contextTokens,
+    batchTokens: 2048,
+    microBatchTokens: onGpu ? 1024 : 512,
+    flashAttention: onGpu ? 'on' : 'auto',
+    ...imageBudget(model, wishes),
+    tokenSidePx: model.tokenSidePx,
+    gridPositions: model.gridPositions,
+    ...(note ? { note } : {}),
+  };
+}
+
+/** The same plan without the graphics card, for when loading on it failed. */
+export function withoutGpu(plan: LoadPlan, machine: MachineFacts, reason: string): LoadPlan {
+  const { note: _, ...rest } = plan;
+  return {
+    ...rest,
+    build: 'default',
+    gpuLayers: 0,
+    threads: cpuThreads(machine),
+    microBatchTokens: 512,
+    flashAttention: 'auto',
+    note: `loading on the graphics card failed (${reason}); the CPU is used`,
+  };
+}
+
+function defaultContext(model: ModelFacts): number {
+  return model.demoImageTokens ? model.contextTokensMax : contextTokensDefault;
+}
+
+function imageBudget(model: ModelFacts, wishes: LoadWishes): { imageTokensMin: number; imageTokensMax: number } {
+  // The demo model knows only the sizes it was trained on: other budgets cost accuracy.
+  if (model.demoImageTokens) {
+    return { imageTokensMin: model.demoImageTokens.min, imageTokensMax: model.demoImageTokens.max };
+  }
+  const imageTokensMax = wishes.imageTokensMax ?? imageTokensDefaults.max;
+  return { imageTokensMin: Math.min(imageTokensDefaults.min, imageTokensMax), imageTokensMax };
+}
+
+function chooseBuild(
+  machine: MachineFacts,
+  model: ModelFacts,
+  wishes: LoadWishes,
+): { readonly build: Build; readonly note?: string } {
+  const wanted = wishes.build ?? 'auto';
+  if (wanted !== 'auto') return ifInstalled(machine, wanted);
+  // A few megabytes gain nothing from a graphics card and start faster without.
+  if (model.demoImageTokens) return { build: 'default' };
+  if (machine.platform === 'win32') return ifInstalled(machine, 'vulkan');
+  const gpu = machine.nvidia[0];
+  if (machine.platform !== 'linux' || machine.arch !== 'x64' || !gpu) return { build: 'default' };
+  const driverMajor = Number.parseInt(gpu.driver, 10);
+  if (driverMajor < driverMajorMin) {
+    return {
+      build: 'default',
+      note: `NVIDIA driver ${gpu.driver} is older than ${driverMajorMin}; please update it to use the ${gpu.name}`,
+    };
+  }
+  // The Linux CUDA package carries code for Ada (RTX 40) only.
+  return ifInstalled(machine, gpu.computeCapability === '8.9' ? 'cuda' : 'vulkan');
+}
+
+function ifInstalled(machine: MachineFacts, build: Build): { readonly build: Build; readonly note?: string } {
+  if (machine.builds.includes(build)) return { build };
+  return { build: 'default', note: `the ${build} build is not installed; the CPU is used` };
+}
+
+function fitLayers(
+  machine: MachineFacts,
+  model: ModelFacts,
+  contextTokens: number,
+): { readonly gpuLayers: number; readonly note?: string } {
+  const gpu = machine.nvidia[0];
+  if (!gpu) return { gpuLayers: allLayers };
+  const fixedMiB = (model.mmprojBytes + model.kvBytesPerToken * contextTokens) / mebibyte + gpuOverheadMiB;
+  const modelMiB = model.modelBytes / mebibyte;
+  if (fixedMiB + modelMiB <= gpu.memoryFreeMiB) return { gpuLayers: allLayers };
+  const share = Math.max(0, gpu.memoryFreeMiB - fixedMiB) / modelMiB;
+  const gpuLayers = Math.floor(share * model.layers);
+  const needGiB = ((fixedMiB + modelMiB) / 1024).toFixed(1);
+  const freeGiB = (gpu.memoryFreeMiB / 1024).toFixed(1);
+  return {
+    gpuLayers,
+    note: `the model needs ${needGiB} GiB of graphics memory and ${freeGiB} GiB are free: ${gpuLayers} of ${model.layers} layers run on the ${gpu.name}`,
+  };
+}
+
+function chooseThreads(machine: MachineFacts, model: ModelFacts, gpuLayers: number): number {
+  if (model.demoImageTokens) return Math.min(2, machine.cores);
+  return gpuLayers >= allLayers ? Math.min(4, machine.cores) : cpuThreads(machine);
+}
+
+/** Half of the logical cores when there are many: the other halves are hyper-threads, which slow matrix work down. */
+function cpuThreads(machine: MachineFacts): number {
+  return machine.cores > 4 ? Math.ceil(machine.cores / 2) : machine.cores;
+}
+
+function isMac(machine: MachineFacts): boolean {
+  return machine.platform === 'darwin' && machine.arch === 'arm64';
+}

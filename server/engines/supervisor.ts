@@ -1,0 +1,164 @@
+// Keeps one loaded engine child: starts it when needed, again after it died, and gives up when it keeps dying.
+import { RowscribeError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EngineInfo } from '../ports/engine.ts';
+import { nextStart, type BackOffRules } from './back-off.ts';
+import { startChild, type EngineChild } from './child-process.ts';
+import { readMachine } from './machine.ts';
+import { readModelFacts } from './model-files.ts';
+import { planLoad, withoutGpu, type LoadPlan, type LoadWishes, type ModelFacts } from './plan.ts';
+import type { LoadedFacts, LoadOrder, Report } from './protocol.ts';
+
+export interface SupervisorOptions {
+  readonly model: string;
+  readonly mmproj: string;
+  readonly wishes: LoadWishes;
+  readonly loadTimeoutMs: number;
+  readonly backOff: BackOffRules;
+  readonly clock: Clock;
+  readonly log: (message: string) => void;
+}
+
+export interface Session {
+  readonly child: EngineChild;
+  readonly info: EngineInfo;
+}
+
+type Load = { readonly session: Session } | { readonly died: boolean; readonly detail: string };
+
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #closing = new AbortController();
+  readonly #children = new Set<EngineChild>();
+  #session: Promise<Session> | undefined;
+  /** The child of the session, while it lives. */
+  #live: EngineChild | undefined;
+  #exitsMs: number[] = [];
+  #lastExit = '';
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** The loaded child; loads it when there is none. Errors: those of `Engine.start`, `interrupted` after `close`. */
+  session(): Promise<Session> {
+    this.#session ??= this.#open().catch((error: unknown) => {
+      this.#session = undefined;
+      throw error;
+    });
+    return this.#session;
+  }
+
+  /** The engine works: earlier exits no longer count. */
+  answered(): void {
+    this.#exitsMs = [];
+  }
+
+  /** Ends the process; waits until it is gone. */
+  async close(): Promise<void> {
+    this.#closing.abort(new RowscribeError('interrupted', {}));
+    await Promise.all([...this.#children].map((child) => child.kill(true)));
+  }
+
+  async #open(): Promise<Session> {
+    this.#closing.signal.throwIfAborted();
+    const { model, mmproj, wishes } = this.#options;
+    const facts = await readModelFacts(model, mmproj);
+    const machine = await readMachine(this.#closing.signal);
+    const plan = planLoad(machine, facts, wishes);
+    let detail = await this.#tryTwice(plan, facts);
+    if (typeof detail === 'string' && plan.gpuLayers > 0) {
+      detail = await this.#tryTwice(withoutGpu(plan, machine, detail), facts);
+    }
+    if (typeof detail === 'string') throw new RowscribeError('engine-load-failed', { model, detail });
+    return detail;
+  }
+
+  /** A child that dies while loading gets a second chance: it may have been killed by chance. A refusal is final. */
+  async #tryTwice(plan: LoadPlan, facts: ModelFacts): Promise<Session | string> {
+    const first = await this.#load(plan, facts);
+    if ('session' in first) return first.session;
+    if (!first.died) return first.detail;
+    const second = await this.#load(plan, facts);
+    return 'session' in second ? second.session : second.detail;
+  }
+
+  async #load(plan: LoadPlan, facts: ModelFacts): Promise<Load> {
+    await this.#backOff();
+    this.#closing.signal.throwIfAborted();
+    const child = this.#start();
+    const { model, mmproj, loadTimeoutMs } = this.#options;
+    const outcome = await loadOutcome(child, { type: 'load', model, mmproj, plan }, loadTimeoutMs);
+    this.#closing.signal.throwIfAborted();
+    if (outcome.type === 'exit') return { died: true, detail: outcome.detail };
+    if (outcome.type === 'loaded' && outcome.facts.vision) {
+      const info = describe(plan, facts, outcome.facts);
+      this.#options.log(`loaded ${info.model} on ${info.device}${info.fallback ? ` (${info.fallback})` : ''}`);
+      this.#live = child;
+      return { session: { child, info } };
+    }
+    const timedOut = outcome.type === 'timeout';
+    await child.kill(!timedOut);
+    if (timedOut) return { died: false, detail: `not ready after ${loadTimeoutMs / 1000} s` };
+    return { died: false, detail: outcome.type === 'load-failed' ? outcome.detail : 'the mmproj cannot see pictures' };
+  }
+
+  async #backOff(): Promise<void> {
+    const { clock, backOff } = this.#options;
+    const next = nextStart(this.#exitsMs, clock.now(), backOff);
+    if (next.type === 'give-up') throw new RowscribeError('engine-gave-up', { detail: this.#lastExit });
+    if (next.ms > 0) await clock.sleep(next.ms, this.#closing.signal);
+  }
+
+  #start(): EngineChild {
+    const child = startChild();
+    this.#children.add(child);
+    void child.exited.then((exit) => {
+      this.#children.delete(child);
+      if (this.#live === child) this.#session = this.#live = undefined;
+      if (exit.intended) return;
+      this.#exitsMs.push(this.#options.clock.now());
+      this.#lastExit = exit.detail;
+      this.#options.log(`the engine process ended: ${exit.detail}`);
+    });
+    return child;
+  }
+}
+
+type LoadOutcome =
+  | Extract<Report, { type: 'loaded' | 'load-failed' }>
+  | { readonly type: 'exit'; readonly detail: string }
+  | { readonly type: 'timeout' };
+
+function loadOutcome(child: EngineChild, order: LoadOrder, timeoutMs: number): Promise<LoadOutcome> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => settle({ type: 'timeout' }), timeoutMs);
+    const settle = (outcome: LoadOutcome): void => {
+      clearTimeout(timer);
+      resolve(outcome);
+    };
+    void child.exited.then(({ detail }) => settle({ type: 'exit', detail }));
+    child.listen((report) => {
+      if (report.type === 'loaded' || report.type === 'load-failed') settle(report);
+    });
+    child.send(order);
+  });
+}
+
+function describe(plan: LoadPlan, facts: ModelFacts, loaded: LoadedFacts): EngineInfo {
+  const silently =
+    plan.gpuLayers > 0 && loaded.devices.length === 0
+      ? `the ${plan.build} build found no graphics card that it can use; the CPU is used`
+      : undefined;
+  const fallback = silently ?? plan.note;
+  return {
+    engine: 'embedded',
+    model: facts.name,
+    isDemo: facts.demoImageTokens !== undefined,
+    device: loaded.devices.length > 0 ? loaded.devices.join(', ') : 'CPU',
+    ...(fallback === undefined ? {} : { fallback }),
+    contextTokens: plan.contextTokens,
+    imageTokensMin: plan.imageTokensMin,
+    imageTokensMax: plan.imageTokensMax,
+  };
+}

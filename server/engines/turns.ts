@@ -1,0 +1,65 @@
+// One slot, many callers: turns in the order of asking, bounded, and given up by an abort signal.
+import { RowscribeError } from '../errors.ts';
+
+/** Gives the slot back. Calling it again does nothing. */
+export type Release = () => void;
+
+export interface Turns {
+  /** Resolves when it is the caller's turn. Errors: `engine-rejected` when too many wait; the signal's reason. */
+  take(signal?: AbortSignal): Promise<Release>;
+  /** Rejects everyone who waits, now and later. */
+  close(reason: Error): void;
+}
+
+export function createTurns(waitingMax: number): Turns {
+  const waiting = new Set<{ readonly go: () => void; readonly fail: (reason: unknown) => void }>();
+  let busy = false;
+  let closed: Error | undefined;
+
+  const next = (): void => {
+    const [first] = waiting;
+    busy = first !== undefined;
+    first?.go();
+  };
+  const releaseOnce = (): Release => {
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      next();
+    };
+  };
+
+  return {
+    take(signal) {
+      if (closed) return Promise.reject(closed);
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      if (!busy) {
+        busy = true;
+        return Promise.resolve(releaseOnce());
+      }
+      if (waiting.size >= waitingMax) {
+        return Promise.reject(
+          new RowscribeError('engine-rejected', { detail: `${waitingMax} requests are waiting already` }),
+        );
+      }
+      return new Promise((resolve, reject) => {
+        const onAbort = (): void => entry.fail(signal?.reason);
+        const leave = (): void => {
+          waiting.delete(entry);
+          signal?.removeEventListener('abort', onAbort);
+        };
+        const entry = {
+          go: () => (leave(), resolve(releaseOnce())),
+          fail: (reason: unknown) => (leave(), reject(reason)),
+        };
+        waiting.add(entry);
+        signal?.addEventListener('abort', onAbort, { once: true });
+      });
+    },
+    close(reason) {
+      closed = reason;
+      for (const entry of waiting) entry.fail(reason);
+    },
+  };
+}
