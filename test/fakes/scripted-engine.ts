@@ -1,0 +1,206 @@
+// A fake Engine that answers by a script: fails, hangs and crashes on command, and remembers every look.
+import { RowscribeError } from '../../server/errors.ts';
+import type {
+  AnswerSchema,
+  Engine,
+  EngineInfo,
+  GenerateRequest,
+  GenerateResult,
+  MessagePart,
+} from '../../server/ports/engine.ts';
+
+/** The process dies during this look. */
+export const crash = { fate: 'crash' } as const;
+/** No answer until the signal aborts or the engine is closed, or `engine-timeout` after `requestTimeoutMs`. */
+export const hang = { fate: 'hang' } as const;
+
+/** What one look gives: a text; an object, sent as JSON; a text that was cut; an error to reject with; a fate. */
+export type ScriptedReply =
+  | string
+  | { readonly json: unknown }
+  | { readonly finish: 'length'; readonly text: string }
+  | { readonly error: Error }
+  | typeof crash
+  | typeof hang;
+
+/** `look` counts from 1. The default script fills the schema, or repeats the last text of the request. */
+export type EngineScript = (request: GenerateRequest, look: number) => ScriptedReply | Promise<ScriptedReply>;
+
+export interface ScriptedEngineOptions {
+  readonly info?: Partial<EngineInfo>;
+  readonly requestTimeoutMs?: number;
+}
+
+export interface ScriptedEngine extends Engine {
+  /** Requests that reached the model, in order. Refused ones (too long, not JPEG) and aborted waiters are not looks. */
+  readonly looks: readonly GenerateRequest[];
+  /** How often the model was loaded: 1, and 1 more after each crash or time-out. */
+  readonly loads: number;
+  readonly closed: boolean;
+}
+
+const scriptedInfo: EngineInfo = {
+  engine: 'embedded',
+  model: 'Scripted',
+  isDemo: true,
+  device: 'CPU',
+  contextTokens: 4096,
+  imageTokensMin: 20,
+  imageTokensMax: 26,
+};
+
+export function createScriptedEngine(
+  script: EngineScript = answerAnything,
+  options: ScriptedEngineOptions = {},
+): ScriptedEngine {
+  const info: EngineInfo = { ...scriptedInfo, ...options.info };
+  const looks: GenerateRequest[] = [];
+  const closing = new AbortController();
+  let loads = 0;
+  let isLoaded = false;
+  let cache: readonly string[] = [];
+  let tail: Promise<unknown> = Promise.resolve();
+
+  const load = (): void => {
+    closing.signal.throwIfAborted();
+    if (!isLoaded) loads += 1;
+    isLoaded = true;
+  };
+  const die = (error: RowscribeError): RowscribeError => {
+    isLoaded = false;
+    cache = [];
+    return error;
+  };
+  const look = async (
+    request: GenerateRequest,
+    signal: AbortSignal,
+    onText?: (piece: string) => void,
+  ): Promise<GenerateResult> => {
+    signal.throwIfAborted();
+    load();
+    const prompt = tokensOf(request);
+    const tokensMax = Math.max(0, info.contextTokens - request.outputTokensMax);
+    if (prompt.length > tokensMax) throw new RowscribeError('prompt-too-long', { tokens: prompt.length, tokensMax });
+    looks.push(request);
+    const reply = await Promise.race([script(request, looks.length), rejection(signal)]);
+    if (reply === crash) throw die(new RowscribeError('engine-crashed', { detail: 'signal SIGKILL' }));
+    if (reply === hang) await wait(signal, options.requestTimeoutMs, die);
+    const cachedTokens = Math.min(commonPrefix(cache, prompt), prompt.length - 1);
+    cache = prompt;
+    return { ...say(reply, request, onText), promptTokens: prompt.length, cachedTokens, promptMs: 1, outputMs: 1 };
+  };
+
+  return {
+    looks,
+    get loads() {
+      return loads;
+    },
+    get closed() {
+      return closing.signal.aborted;
+    },
+    async start(signal) {
+      signal?.throwIfAborted();
+      load();
+      return info;
+    },
+    async generate(request, signal, onText) {
+      signal?.throwIfAborted();
+      closing.signal.throwIfAborted();
+      refuseBadPictures(request);
+      const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
+      const turn = tail.then(() => look(request, either, onText));
+      tail = turn.catch(() => undefined);
+      return Promise.race([turn, rejection(either)]);
+    },
+    async close() {
+      if (!closing.signal.aborted) closing.abort(new RowscribeError('interrupted', {}));
+      await tail;
+    },
+  };
+}
+
+/** Fills every property of the schema with a text that names it; without a schema repeats the request's last text. */
+export function answerAnything(request: GenerateRequest): ScriptedReply {
+  if (request.schema) return { json: fill(request.schema) };
+  const texts = request.messages.flatMap((message) => message.content).filter((part) => part.type === 'text');
+  return texts.at(-1)?.text || 'ok';
+}
+
+function fill(schema: AnswerSchema): Record<string, unknown> {
+  const entries = Object.entries(schema.properties).map(([name, property]) => {
+    if (property.type === 'boolean') return [name, true];
+    if (property.type === 'string') return [name, property.enum?.[0] ?? name.slice(0, property.maxLength)];
+    const items = Array.from({ length: property.minItems ?? 1 }, (_, index) => `${name} ${index + 1}`);
+    return [name, items.map((item) => item.slice(0, property.items.maxLength))];
+  });
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+function say(
+  reply: ScriptedReply,
+  request: GenerateRequest,
+  onText?: (piece: string) => void,
+): Pick<GenerateResult, 'text' | 'finish' | 'outputTokens'> {
+  const whole = textOf(reply);
+  if (whole.trim() === '') throw new RowscribeError('engine-empty', {});
+  const pieces = Array.from(whole).slice(0, request.outputTokensMax);
+  for (const piece of pieces) onText?.(piece);
+  const text = pieces.join('');
+  const isCut = text !== whole || (typeof reply === 'object' && 'finish' in reply);
+  return { text, finish: isCut ? 'length' : 'stop', outputTokens: pieces.length };
+}
+
+function textOf(reply: ScriptedReply): string {
+  if (typeof reply === 'string') return reply;
+  if ('json' in reply) return JSON.stringify(reply.json);
+  if ('text' in reply) return reply.text;
+  throw 'error' in reply ? reply.error : new RowscribeError('engine-rejected', { detail: reply.fate });
+}
+
+function refuseBadPictures(request: GenerateRequest): void {
+  const bad = request.messages
+    .flatMap((message) => message.content)
+    .some((part) => part.type === 'image' && (part.image.jpeg[0] !== 0xff || part.image.jpeg[1] !== 0xd8));
+  if (bad) throw new RowscribeError('engine-rejected', { detail: 'a picture is not JPEG' });
+}
+
+/** One token a character, and a picture's tokens named after it, so that prefixes compare as in a real cache. */
+function tokensOf(request: GenerateRequest): readonly string[] {
+  return request.messages.flatMap(({ role, content }) => [`<${role}>`, ...content.flatMap(partTokens)]);
+}
+
+function partTokens(part: MessagePart): readonly string[] {
+  if (part.type === 'text') return Array.from(part.text);
+  const { widthPx, heightPx, sha256 } = part.image;
+  const side = 28;
+  const tokens = Math.min(26, Math.max(20, Math.ceil(widthPx / side) * Math.ceil(heightPx / side)));
+  return Array.from({ length: tokens }, (_, index) => `${sha256}:${index}`);
+}
+
+function commonPrefix(before: readonly string[], now: readonly string[]): number {
+  const different = now.findIndex((token, index) => token !== before[index]);
+  return different === -1 ? now.length : different;
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
+
+async function wait(
+  signal: AbortSignal,
+  timeoutMs: number | undefined,
+  die: (error: RowscribeError) => RowscribeError,
+): Promise<never> {
+  if (timeoutMs === undefined) return rejection(signal);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(die(new RowscribeError('engine-timeout', { seconds: timeoutMs / 1000 }))),
+      timeoutMs,
+    );
+  });
+  return Promise.race([timeout, rejection(signal)]).finally(() => clearTimeout(timer));
+}
