@@ -51,3 +51,23 @@ export const promptWords: Readonly<Record<Language, PromptWords>> = {
       `The last ${key} was "${previous}". Write it anew, different from the last. Reason: ${reason}`,
   },
 };
+
+interface RewriteReasons {
+  readonly empty: string;
+  tooLong(length: number, charactersMax: number): string;
+  unsupported(facts: readonly string[]): string;
+}
+
+/** Why a column is written a second time, as the model is told. */
+export const rewriteReasons: Readonly<Record<Language, RewriteReasons>> = {
+  'zh-CN': {
+    empty: '没有写',
+    tooLong: (length, max) => `有${length}字，太长，不得超过${max}字`,
+    unsupported: (facts) => `资料里没有“${facts.join('、')}”，请去掉`,
+  },
+  'en-US': {
+    empty: 'it was left empty',
+    tooLong: (length, max) => `it has ${length} characters; at most ${max} are allowed`,
+    unsupported: (facts) => `the facts do not state "${facts.join(', ')}"; leave it out`,
+  },
+};

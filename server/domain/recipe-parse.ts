@@ -12,7 +12,7 @@ export interface RecipeParse {
 
 const kinds: readonly ColumnKind[] = ['text', 'list', 'compliance', 'status'];
 const recipeFields = ['id', 'name', 'about', 'system', 'task', 'columns', 'platform', 'temperature'];
-const columnFields = ['key', 'kind', 'headers', 'instruction', 'charactersMax', 'itemsMin', 'itemsMax'];
+const columnFields = ['key', 'kind', 'headers', 'instruction', 'charactersMax', 'itemsMin', 'itemsMax', 'verbatim'];
 const charactersLimit = 2000;
 const itemsLimit = 20;
 
@@ -64,6 +64,7 @@ function readColumn(reader: Reader, node: unknown): RecipeColumn {
       charactersMax: sameForBoth(1),
       itemsMin: 0,
       itemsMax: 0,
+      verbatim: false,
     };
   }
   reader.onlyFields(node, columnFields);
@@ -77,6 +78,7 @@ function readColumn(reader: Reader, node: unknown): RecipeColumn {
     charactersMax: isWritten ? readCharactersMax(reader, node) : sameForBoth(charactersLimit),
     itemsMin: kind === 'list' ? reader.integer(node, 'itemsMin', 1, itemsLimit) : 0,
     itemsMax: kind === 'list' ? reader.integer(node, 'itemsMax', 1, itemsLimit) : 0,
+    verbatim: reader.has(node, 'verbatim') && reader.boolean(node, 'verbatim'),
   };
 }
 
@@ -211,6 +213,13 @@ class Reader {
     if (Number.isInteger(value)) return value;
     this.fault(offsetOf(map.get(field, true)), `“${field}”应为整数`, `"${field}" must be a whole number`);
     return min;
+  }
+
+  boolean(map: YAMLMap, field: string): boolean {
+    const value = this.#scalar(map, field);
+    if (typeof value === 'boolean') return value;
+    this.fault(offsetOf(map.get(field, true)), `“${field}”应为 true 或 false`, `"${field}" must be true or false`);
+    return false;
   }
 
   list(map: YAMLMap, field: string): readonly unknown[] {

@@ -14,6 +14,8 @@ export interface RecipeColumn {
   readonly instruction: Bilingual;
   /** Graphemes of the cell's text, or of one item of a list. English needs about three times the letters of Chinese. */
   readonly charactersMax: Readonly<Record<Language, number>>;
+  /** The text is copied from the picture, so that figures in it need not stand in the row. */
+  readonly verbatim: boolean;
   /** Items of a list. */
   readonly itemsMin: number;
   readonly itemsMax: number;

@@ -21,13 +21,15 @@ export interface ProductRow {
   readonly facts: readonly Fact[];
   readonly prompt: string;
   readonly category: string;
-  /** Current text of the output cells by column key; '' when empty. */
+  /** Current text of the output cells by column key; '' when empty. Cells that text must not replace are absent. */
   readonly outputs: ReadonlyMap<string, string>;
 }
 
 export interface RowSource {
   readonly number: number;
   readonly texts: ReadonlyMap<number, string>;
+  /** 0-based columns whose cells hold a formula, a picture or another value that text must not replace. */
+  readonly occupied: ReadonlySet<number>;
 }
 
 /** Stable digest of a text, injected so that this file stays free of I/O and platform. */
@@ -69,7 +71,9 @@ function readRow(source: RowSource, map: ColumnMap, digest: Digest): ProductRow 
     facts,
     prompt,
     category: at(map.category?.index),
-    outputs: new Map([...map.outputs].map(([key, ref]) => [key, at(ref.index)])),
+    outputs: new Map(
+      [...map.outputs].filter(([, ref]) => !source.occupied.has(ref.index)).map(([key, ref]) => [key, at(ref.index)]),
+    ),
   };
 }
 

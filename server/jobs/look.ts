@@ -1,0 +1,71 @@
+// The pictures of a row, prepared and judged, and the messages of one look at them.
+import type { Prompt } from '../domain/prompt.ts';
+import type { Remark } from '../domain/remarks.ts';
+import type { ProductRow } from '../domain/row.ts';
+import { RowscribeError } from '../errors.ts';
+import type { EngineInfo, EngineImage, GenerateRequest, Message } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
+
+export interface PictureRules {
+  /** Absolute folder of the workbook, and the folders that the settings name. */
+  readonly baseDir: string;
+  readonly roots: readonly string[];
+  readonly picturesPerRowMax: number;
+}
+
+export interface Look {
+  /** Pictures the model may be shown, in the order of the row. */
+  readonly images: readonly EngineImage[];
+  readonly sources: readonly string[];
+  readonly remarks: readonly Remark[];
+}
+
+/**
+ * Prepares the row's pictures. Flawed ones are left out with a remark; when none is left a person has to look.
+ * Throws `picture-none`, `pictures-too-many` and the errors of the port.
+ */
+export async function lookAt(
+  row: ProductRow,
+  images: Images,
+  rules: PictureRules,
+  engine: EngineInfo,
+  signal: AbortSignal,
+): Promise<Look> {
+  const { picturePaths } = row;
+  if (picturePaths.length === 0) throw new RowscribeError('picture-none', {});
+  if (picturePaths.length > rules.picturesPerRowMax) {
+    throw new RowscribeError('pictures-too-many', { count: picturePaths.length, countMax: rules.picturesPerRowMax });
+  }
+  const prepared = await Promise.all(
+    picturePaths.map((path) =>
+      images.prepare(
+        { path, ...rules, imageTokensMin: engine.imageTokensMin, imageTokensMax: engine.imageTokensMax },
+        signal,
+      ),
+    ),
+  );
+  const good = prepared.filter((picture) => picture.flaws.length === 0);
+  const remarks = prepared.flatMap((picture, index) =>
+    picture.flaws.map((flaw) => ({ remark: 'picture-flaw', flaw, picture: picturePaths[index] ?? '' }) as const),
+  );
+  return {
+    images: good.map((picture) => picture.image),
+    sources: prepared.map((picture) => picture.sourceSha256),
+    remarks,
+  };
+}
+
+/** Constant text first, then the pictures, then what belongs to the row: the order that prefix caches live on. */
+export function requestOf(prompt: Prompt, look: Look, temperature: number, seed: number): GenerateRequest {
+  const messages: Message[] = [
+    { role: 'system', content: [{ type: 'text', text: prompt.system }] },
+    {
+      role: 'user',
+      content: [
+        ...look.images.map((image) => ({ type: 'image', image }) as const),
+        { type: 'text', text: prompt.user },
+      ],
+    },
+  ];
+  return { messages, schema: prompt.schema, outputTokensMax: prompt.outputTokensMax, temperature, seed };
+}

@@ -1,0 +1,182 @@
+// One row from its pictures to the texts of its cells: look, write, check, put the result into words.
+import type { Checker } from '../domain/compliance/checker.ts';
+import type { Outcome } from '../domain/job.ts';
+import type { Language } from '../domain/language.ts';
+import { fillPlaceholders } from '../domain/placeholders.ts';
+import type { Rewrite } from '../domain/prompt.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import { needsPerson, type Remark } from '../domain/remarks.ts';
+import type { ProductRow } from '../domain/row.ts';
+import { asRowscribeError, isRowscribeError, type ErrorCode } from '../errors.ts';
+import { remarkText, statusText } from '../i18n/status.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Engine, EngineInfo } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
+import type { StoredAnswer } from '../ports/store.ts';
+import { checkTexts } from './check-texts.ts';
+import { lookAt, type Look, type PictureRules } from './look.ts';
+import { writeColumns, type Written } from './write-columns.ts';
+
+export interface RowContext {
+  readonly recipe: Recipe;
+  readonly language: Language;
+  /** A column's header in the sheet, by its key. */
+  readonly header: (key: string) => string;
+  readonly engine: Engine;
+  readonly engineInfo: EngineInfo;
+  readonly images: Images;
+  readonly checker: Checker;
+  readonly pictureRules: PictureRules;
+  readonly seed: number;
+  readonly clock: Clock;
+}
+
+export interface RowTask {
+  readonly row: ProductRow;
+  readonly keys: readonly string[];
+  readonly rewrites: readonly Rewrite[];
+}
+
+/** Milliseconds a row spent in each stage; preparation of the next row overlaps the engine's work. */
+export interface RowTimes {
+  readonly imageMs: number;
+  readonly engineMs: number;
+  readonly checkMs: number;
+}
+
+export interface RowResult {
+  readonly answer: StoredAnswer;
+  readonly times: RowTimes;
+}
+
+/** Errors after which no row can succeed: they end the run. */
+const fatalCodes: readonly ErrorCode[] = [
+  'engine-gave-up',
+  'engine-load-failed',
+  'model-missing',
+  'model-corrupt',
+  'store-failed',
+];
+
+/** Whether an error of a row is about the run as a whole. */
+export function isFatal(error: unknown): boolean {
+  return isRowscribeError(error) && fatalCodes.includes(error.code);
+}
+
+/**
+ * Works on one row. What is wrong with the row itself becomes its answer; thrown are only the abort reason, fatal
+ * errors, and `engine-crashed`, which the scheduler counts.
+ */
+export async function runRow(task: RowTask, context: RowContext, signal: AbortSignal): Promise<RowResult> {
+  const startedAtMs = context.clock.now();
+  try {
+    const look = await lookAt(task.row, context.images, context.pictureRules, context.engineInfo, signal);
+    const imageMs = context.clock.now() - startedAtMs;
+    if (look.images.length === 0)
+      return { answer: withoutCopy(task, context, look, startedAtMs), times: times(imageMs) };
+    const written = await writeWithRetry(task, context, look, signal);
+    const checkedAtMs = context.clock.now();
+    const answer = answerOf(task, context, look, written, startedAtMs);
+    return { answer, times: { imageMs, engineMs: written.engineMs, checkMs: context.clock.now() - checkedAtMs } };
+  } catch (error) {
+    if (signal.aborted || isFatal(error) || isRowscribeError(error, 'engine-crashed')) throw error;
+    return { answer: failedAnswer(error, context, startedAtMs), times: times(context.clock.now() - startedAtMs) };
+  }
+}
+
+const times = (imageMs: number): RowTimes => ({ imageMs, engineMs: 0, checkMs: 0 });
+
+/** One more try with another seed when the engine's answer, not the row, was at fault. */
+async function writeWithRetry(task: RowTask, context: RowContext, look: Look, signal: AbortSignal): Promise<Written> {
+  const { engine, recipe, language, seed } = context;
+  const writeTask = { ...task, recipe, language, look, seed };
+  try {
+    return await writeColumns(writeTask, engine, signal);
+  } catch (error) {
+    const isWorthIt = isRowscribeError(error) && error.retryable && error.code !== 'engine-crashed';
+    if (signal.aborted || !isWorthIt) throw error;
+    return writeColumns({ ...writeTask, seed: seed + 1000 }, engine, signal);
+  }
+}
+
+function answerOf(task: RowTask, context: RowContext, look: Look, written: Written, startedAtMs: number): StoredAnswer {
+  const { row } = task;
+  const { recipe, language, checker, header } = context;
+  const copy = new Map([...row.outputs].filter(([key, text]) => text !== '' && isCopy(recipe, key)));
+  for (const [key, text] of written.texts) copy.set(key, text);
+  const platform = recipe.platform === 'all' ? {} : { platform: recipe.platform };
+  const category = row.category === '' ? {} : { category: row.category };
+  const verdict = checkTexts(copy, checker, { ...platform, ...category }, header, language);
+  const remarks = [...look.remarks, ...placeholderRemarks(row), ...written.remarks];
+  const outcome: Outcome = needsPerson(remarks) ? 'needs-person' : 'done';
+  const reason = remarks.find((remark) => needsPerson([remark]))?.remark ?? '';
+  const status = statusText(outcome, remarkTexts(remarks, context), language);
+  return {
+    ...blankAnswer(context, startedAtMs),
+    outcome,
+    reason,
+    texts: { ...Object.fromEntries(written.texts), ...ownTexts(recipe, verdict.text, status) },
+    pictures: look.sources,
+    cachedTokens: written.cachedTokens,
+  };
+}
+
+function isCopy(recipe: Recipe, key: string): boolean {
+  return recipe.columns.some((column) => column.key === key && (column.kind === 'text' || column.kind === 'list'));
+}
+
+/** No picture is good enough: nothing is written about what cannot be seen. */
+function withoutCopy(task: RowTask, context: RowContext, look: Look, startedAtMs: number): StoredAnswer {
+  const status = statusText('needs-person', remarkTexts(look.remarks, context), context.language);
+  return {
+    ...blankAnswer(context, startedAtMs),
+    outcome: 'needs-person',
+    reason: look.remarks.map((remark) => (remark.remark === 'picture-flaw' ? remark.flaw : '')).join(' '),
+    texts: ownTexts(context.recipe, undefined, status),
+    pictures: look.sources,
+  };
+}
+
+/** The answer of a row that failed, with the error's sentence as its status. */
+export function failedAnswer(error: unknown, context: RowContext, startedAtMs: number): StoredAnswer {
+  const known = asRowscribeError(error);
+  const status = statusText('failed', [known.text(context.language)], context.language);
+  return {
+    ...blankAnswer(context, startedAtMs),
+    outcome: 'failed',
+    reason: known.code,
+    texts: ownTexts(context.recipe, undefined, status),
+  };
+}
+
+function blankAnswer(context: RowContext, startedAtMs: number): StoredAnswer {
+  return {
+    outcome: 'done',
+    reason: '',
+    texts: {},
+    originals: {},
+    model: context.engineInfo.model,
+    seed: context.seed,
+    pictures: [],
+    seconds: (context.clock.now() - startedAtMs) / 1000,
+    cachedTokens: 0,
+  };
+}
+
+/** The cells that Rowscribe itself writes, under the keys that the recipe gives them. */
+function ownTexts(recipe: Recipe, compliance: string | undefined, status: string): Record<string, string> {
+  const own = recipe.columns.flatMap((column) => {
+    if (column.kind === 'status') return [[column.key, status]];
+    return column.kind === 'compliance' && compliance !== undefined ? [[column.key, compliance]] : [];
+  });
+  return Object.fromEntries(own) as Record<string, string>;
+}
+
+function placeholderRemarks(row: ProductRow): Remark[] {
+  const { unknown } = fillPlaceholders(row.prompt, row.values);
+  return unknown.map((name) => ({ remark: 'placeholder', name }));
+}
+
+function remarkTexts(remarks: readonly Remark[], context: RowContext): string[] {
+  return remarks.map((remark) => remarkText(remark, context.header, context.language));
+}

@@ -1,0 +1,121 @@
+// The row's texts from the engine: one generation for all columns, one more for what broke a rule, then cut and mark.
+import { cutToLimit, parseAnswer, type AnswerProblem } from '../domain/answer.ts';
+import { unsupportedFacts } from '../domain/claims.ts';
+import type { Language } from '../domain/language.ts';
+import { buildPrompt, type Rewrite } from '../domain/prompt.ts';
+import { rewriteReasons } from '../domain/prompt-words.ts';
+import { writtenColumns, type Recipe, type RecipeColumn } from '../domain/recipe.ts';
+import type { Remark } from '../domain/remarks.ts';
+import type { ProductRow } from '../domain/row.ts';
+import { RowscribeError } from '../errors.ts';
+import type { Engine, GenerateResult } from '../ports/engine.ts';
+import { requestOf, type Look } from './look.ts';
+
+export interface WriteTask {
+  readonly row: ProductRow;
+  readonly recipe: Recipe;
+  readonly language: Language;
+  readonly keys: readonly string[];
+  readonly look: Look;
+  readonly seed: number;
+  /** What a person asked to be done differently, with the text they have now. */
+  readonly rewrites: readonly Rewrite[];
+}
+
+export interface Written {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly remarks: readonly Remark[];
+  /** Of the first generation: tokens that were neither encoded nor evaluated again. */
+  readonly cachedTokens: number;
+  readonly engineMs: number;
+}
+
+interface Fault {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** Generates, checks, and generates once more for the columns that are too long, empty or state facts of their own. */
+export async function writeColumns(task: WriteTask, engine: Engine, signal: AbortSignal): Promise<Written> {
+  const first = await generate(task, task.keys, task.rewrites, 0, engine, signal);
+  const faults = faultsOf(task, first.texts, first.problems);
+  if (faults.length === 0) return settle(task, first.texts, [first.result]);
+  const rewrites = faults.map((fault) => ({ ...fault, previous: first.texts.get(fault.key) ?? '' }));
+  const keys = faults.map((fault) => fault.key);
+  const second = await generate(task, keys, rewrites, 1, engine, signal);
+  const better = new Map(first.texts);
+  for (const [key, text] of second.texts) {
+    if (text !== '') better.set(key, text);
+  }
+  return settle(task, better, [first.result, second.result]);
+}
+
+async function generate(
+  task: WriteTask,
+  keys: readonly string[],
+  rewrites: readonly Rewrite[],
+  attempt: number,
+  engine: Engine,
+  signal: AbortSignal,
+) {
+  const prompt = buildPrompt({ ...task, keys, rewrites });
+  const request = requestOf(prompt, task.look, task.recipe.temperature, task.seed + attempt);
+  const result = await engine.generate(request, signal);
+  const parsed = parseAnswer(result.text, columnsOf(task, keys), task.language);
+  if ('unusable' in parsed) {
+    const detail = result.finish === 'length' ? `cut at ${prompt.outputTokensMax} tokens` : parsed.unusable;
+    throw new RowscribeError('answer-invalid', { detail });
+  }
+  return { ...parsed, result };
+}
+
+function columnsOf(task: WriteTask, keys: readonly string[]): readonly RecipeColumn[] {
+  return writtenColumns(task.recipe).filter((column) => keys.includes(column.key));
+}
+
+function faultsOf(
+  task: WriteTask,
+  texts: ReadonlyMap<string, string>,
+  problems: readonly AnswerProblem[],
+): readonly Fault[] {
+  const reasons = rewriteReasons[task.language];
+  const faults = problems.map((problem) => ({
+    key: problem.key,
+    reason: problem.problem === 'empty' ? reasons.empty : reasons.tooLong(problem.length, problem.charactersMax),
+  }));
+  const named = new Set(faults.map((fault) => fault.key));
+  const invented = unsupported(task, texts).filter(({ column }) => !named.has(column));
+  return [...faults, ...invented.map(({ column, facts }) => ({ key: column, reason: reasons.unsupported(facts) }))];
+}
+
+/** Hard facts that neither the row nor the instructions state. What a recipe reads off the picture may hold any. */
+function unsupported(task: WriteTask, texts: ReadonlyMap<string, string>) {
+  const { row, recipe, language } = task;
+  const sources = [...row.facts.map((fact) => fact.text), row.prompt, recipe.task[language], recipe.system[language]];
+  const verbatim = writtenColumns(recipe)
+    .filter((column) => column.verbatim)
+    .map((column) => column.key);
+  return [...texts]
+    .filter(([key]) => !verbatim.includes(key))
+    .map(([column, text]) => ({ remark: 'unsupported', column, facts: unsupportedFacts(text, sources) }) as const)
+    .filter(({ facts }) => facts.length > 0);
+}
+
+/** Cuts what is still too long and notes what a person should know. */
+function settle(task: WriteTask, texts: ReadonlyMap<string, string>, results: readonly GenerateResult[]): Written {
+  const remarks: Remark[] = [];
+  const settled = new Map<string, string>();
+  for (const column of columnsOf(task, task.keys)) {
+    const text = texts.get(column.key) ?? '';
+    const cut = cutToLimit(text, column, task.language);
+    if (cut === '') remarks.push({ remark: 'empty', column: column.key });
+    else if (cut !== text) remarks.push({ remark: 'cut', column: column.key });
+    settled.set(column.key, cut);
+  }
+  return {
+    texts: settled,
+    remarks: [...remarks, ...unsupported(task, settled)],
+    cachedTokens: results[0]?.cachedTokens ?? 0,
+    engineMs: results.reduce((sum, result) => sum + result.promptMs + result.outputMs, 0),
+  };
+}
