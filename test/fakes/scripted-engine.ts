@@ -1,5 +1,5 @@
 // A fake Engine that answers by a script: fails, hangs and crashes on command, and remembers every look.
-import { RowscribeError } from '../../server/errors.ts';
+import { asRowscribeError, RowscribeError } from '../../server/errors.ts';
 import type {
   AnswerSchema,
   Engine,
@@ -13,6 +13,8 @@ import type {
 export const crash = { fate: 'crash' } as const;
 /** No answer until the signal aborts or the engine is closed, or `engine-timeout` after `requestTimeoutMs`. */
 export const hang = { fate: 'hang' } as const;
+/** Says the beginning of an answer, then hangs. */
+export const hangAfter = (said: string) => ({ fate: 'hang', said }) as const;
 
 /** What one look gives: a text; an object, sent as JSON; a text that was cut; an error to reject with; a fate. */
 export type ScriptedReply =
@@ -21,7 +23,7 @@ export type ScriptedReply =
   | { readonly finish: 'length'; readonly text: string }
   | { readonly error: Error }
   | typeof crash
-  | typeof hang;
+  | { readonly fate: 'hang'; readonly said?: string };
 
 /** `look` counts from 1. The default script fills the schema, or repeats the last text of the request. */
 export type EngineScript = (request: GenerateRequest, look: number) => ScriptedReply | Promise<ScriptedReply>;
@@ -82,9 +84,12 @@ export function createScriptedEngine(
     const tokensMax = Math.max(0, info.contextTokens - request.outputTokensMax);
     if (prompt.length > tokensMax) throw new RowscribeError('prompt-too-long', { tokens: prompt.length, tokensMax });
     looks.push(request);
-    const reply = await Promise.race([script(request, looks.length), rejection(signal)]);
+    const reply = await untilAborted(Promise.resolve(script(request, looks.length)), signal);
     if (reply === crash) throw die(new RowscribeError('engine-crashed', { detail: 'signal SIGKILL' }));
-    if (reply === hang) await wait(signal, options.requestTimeoutMs, die);
+    if (typeof reply === 'object' && 'fate' in reply) {
+      if ('said' in reply && reply.said !== undefined) onText?.(reply.said);
+      await untilAborted(timeout(options.requestTimeoutMs, die), signal);
+    }
     const cachedTokens = Math.min(commonPrefix(cache, prompt), prompt.length - 1);
     cache = prompt;
     return { ...say(reply, request, onText), promptTokens: prompt.length, cachedTokens, promptMs: 1, outputMs: 1 };
@@ -110,7 +115,7 @@ export function createScriptedEngine(
       const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
       const turn = tail.then(() => look(request, either, onText));
       tail = turn.catch(() => undefined);
-      return Promise.race([turn, rejection(either)]);
+      return untilAborted(turn, either);
     },
     async close() {
       if (!closing.signal.aborted) closing.abort(new RowscribeError('interrupted', {}));
@@ -144,7 +149,11 @@ function say(
   const whole = textOf(reply);
   if (whole.trim() === '') throw new RowscribeError('engine-empty', {});
   const pieces = Array.from(whole).slice(0, request.outputTokensMax);
-  for (const piece of pieces) onText?.(piece);
+  try {
+    for (const piece of pieces) onText?.(piece);
+  } catch (error) {
+    throw asRowscribeError(error);
+  }
   const text = pieces.join('');
   const isCut = text !== whole || (typeof reply === 'object' && 'finish' in reply);
   return { text, finish: isCut ? 'length' : 'stop', outputTokens: pieces.length };
@@ -182,25 +191,18 @@ function commonPrefix(before: readonly string[], now: readonly string[]): number
   return different === -1 ? now.length : different;
 }
 
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
 
-async function wait(
-  signal: AbortSignal,
-  timeoutMs: number | undefined,
-  die: (error: RowscribeError) => RowscribeError,
-): Promise<never> {
-  if (timeoutMs === undefined) return rejection(signal);
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(die(new RowscribeError('engine-timeout', { seconds: timeoutMs / 1000 }))),
-      timeoutMs,
-    );
+function timeout(ms: number | undefined, die: (error: RowscribeError) => RowscribeError): Promise<never> {
+  return new Promise((_, reject) => {
+    if (ms === undefined) return;
+    setTimeout(() => reject(die(new RowscribeError('engine-timeout', { seconds: ms / 1000 }))), ms).unref();
   });
-  return Promise.race([timeout, rejection(signal)]).finally(() => clearTimeout(timer));
 }
