@@ -54,7 +54,8 @@ function readHeader(cursor: Cursor): GgufHeader {
   let tensorsEnd = 0;
   for (let tensor = 0; tensor < tensorCount; tensor++) tensorsEnd = Math.max(tensorsEnd, readTensorEnd(cursor));
   const dataStart = Math.ceil(cursor.position / alignment) * alignment;
-  return { version, metadata, tensorCount, bytesNeeded: dataStart + tensorsEnd };
+  const bytesNeeded = tensorsEnd > 0 ? dataStart + tensorsEnd : cursor.position;
+  return { version, metadata, tensorCount, bytesNeeded };
 }
 
 function readValue(cursor: Cursor, key: string, type: number, metadata: Map<string, GgufScalar>): void {

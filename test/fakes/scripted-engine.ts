@@ -58,54 +58,42 @@ export function createScriptedEngine(
   const info: EngineInfo = { ...scriptedInfo, ...options.info };
   const looks: GenerateRequest[] = [];
   const closing = new AbortController();
-  let loads = 0;
-  let isLoaded = false;
-  let cache: readonly string[] = [];
+  const model = scriptedProcess();
   let tail: Promise<unknown> = Promise.resolve();
 
-  const load = (): void => {
-    closing.signal.throwIfAborted();
-    if (!isLoaded) loads += 1;
-    isLoaded = true;
-  };
-  const die = (error: RowscribeError): RowscribeError => {
-    isLoaded = false;
-    cache = [];
-    return error;
-  };
   const look = async (
     request: GenerateRequest,
     signal: AbortSignal,
     onText?: (piece: string) => void,
   ): Promise<GenerateResult> => {
     signal.throwIfAborted();
-    load();
+    model.load();
     const prompt = tokensOf(request);
     const tokensMax = Math.max(0, info.contextTokens - request.outputTokensMax);
     if (prompt.length > tokensMax) throw new RowscribeError('prompt-too-long', { tokens: prompt.length, tokensMax });
     looks.push(request);
     const reply = await untilAborted(Promise.resolve(script(request, looks.length)), signal);
-    if (reply === crash) throw die(new RowscribeError('engine-crashed', { detail: 'signal SIGKILL' }));
+    if (reply === crash) throw model.die(new RowscribeError('engine-crashed', { detail: 'signal SIGKILL' }));
     if (typeof reply === 'object' && 'fate' in reply) {
       if ('said' in reply && reply.said !== undefined) onText?.(reply.said);
-      await untilAborted(timeout(options.requestTimeoutMs, die), signal);
+      await untilAborted(timeout(options.requestTimeoutMs, model.die), signal);
     }
-    const cachedTokens = Math.min(commonPrefix(cache, prompt), prompt.length - 1);
-    cache = prompt;
+    const cachedTokens = model.evaluate(prompt);
     return { ...say(reply, request, onText), promptTokens: prompt.length, cachedTokens, promptMs: 1, outputMs: 1 };
   };
 
   return {
     looks,
     get loads() {
-      return loads;
+      return model.loads();
     },
     get closed() {
       return closing.signal.aborted;
     },
     async start(signal) {
       signal?.throwIfAborted();
-      load();
+      closing.signal.throwIfAborted();
+      model.load();
       return info;
     },
     async generate(request, signal, onText) {
@@ -120,6 +108,31 @@ export function createScriptedEngine(
     async close() {
       if (!closing.signal.aborted) closing.abort(new RowscribeError('interrupted', {}));
       await tail;
+    },
+  };
+}
+
+/** The process behind the engine: loaded or not, and the prompt it holds. */
+function scriptedProcess() {
+  let loads = 0;
+  let isLoaded = false;
+  let cache: readonly string[] = [];
+  return {
+    loads: () => loads,
+    load(): void {
+      if (!isLoaded) loads += 1;
+      isLoaded = true;
+    },
+    die(this: void, error: RowscribeError): RowscribeError {
+      isLoaded = false;
+      cache = [];
+      return error;
+    },
+    /** How many tokens of the prompt are held already. At least one is always evaluated. */
+    evaluate(prompt: readonly string[]): number {
+      const cachedTokens = Math.min(commonPrefix(cache, prompt), prompt.length - 1);
+      cache = prompt;
+      return cachedTokens;
     },
   };
 }

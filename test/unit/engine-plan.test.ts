@@ -1,0 +1,121 @@
+// From machine and model files to one way of loading.
+import { describe, expect, test } from 'vitest';
+import { parseSmi } from '../../server/engines/machine.ts';
+import { planLoad, withoutGpu, type MachineFacts, type ModelFacts } from '../../server/engines/plan.ts';
+
+const rtx4090 = { name: 'NVIDIA GeForce RTX 4090', computeCapability: '8.9', driver: '550.54', memoryFreeMiB: 23_000 };
+const linux: MachineFacts = {
+  platform: 'linux',
+  arch: 'x64',
+  cores: 16,
+  nvidia: [rtx4090],
+  builds: ['default', 'cuda', 'vulkan'],
+};
+const qwen7b: ModelFacts = {
+  name: 'Qwen2.5 VL 7B Instruct',
+  modelBytes: 8_100_000_000,
+  mmprojBytes: 1_350_000_000,
+  layers: 28,
+  contextTokensMax: 128_000,
+  kvBytesPerToken: 57_344,
+  tokenSidePx: 28,
+  gridPositions: true,
+};
+const demo: ModelFacts = {
+  ...qwen7b,
+  modelBytes: 4_000_000,
+  contextTokensMax: 4096,
+  demoImageTokens: { min: 20, max: 26 },
+};
+
+describe('the build', () => {
+  test.each([
+    ['Linux with an RTX 4090', {}, 'cuda'],
+    ['Linux with another NVIDIA card', { nvidia: [{ ...rtx4090, computeCapability: '8.6' }] }, 'vulkan'],
+    ['Linux without a card', { nvidia: [] }, 'default'],
+    ['Linux on ARM', { arch: 'arm64' }, 'default'],
+    ['Windows, whose CUDA build is for newer cards only', { platform: 'win32' }, 'vulkan'],
+    ['a Mac', { platform: 'darwin', arch: 'arm64', nvidia: [] }, 'default'],
+  ] as const)('%s', (_, machine, build) => {
+    expect(planLoad({ ...linux, ...machine }, qwen7b).build).toBe(build);
+  });
+
+  test('a Mac with Apple silicon computes on its graphics unit, with the default build', () => {
+    const mac: MachineFacts = { ...linux, platform: 'darwin', arch: 'arm64', nvidia: [], builds: ['default'] };
+    expect(planLoad(mac, qwen7b).gpuLayers).toBeGreaterThan(28);
+    expect(planLoad({ ...mac, arch: 'x64' }, qwen7b).gpuLayers).toBe(0);
+  });
+
+  test('a driver that is too old means CPU, and the note says which driver is needed', () => {
+    const plan = planLoad({ ...linux, nvidia: [{ ...rtx4090, driver: '530.41' }] }, qwen7b);
+    expect(plan).toMatchObject({ build: 'default', gpuLayers: 0 });
+    expect(plan.note).toContain('535');
+  });
+
+  test('a build that is not installed means CPU, and the note names it', () => {
+    const plan = planLoad({ ...linux, builds: ['default'] }, qwen7b);
+    expect(plan).toMatchObject({ build: 'default', gpuLayers: 0 });
+    expect(plan.note).toContain('cuda');
+  });
+
+  test('a wish decides', () => {
+    expect(planLoad(linux, qwen7b, { build: 'default' })).toMatchObject({ build: 'default', gpuLayers: 0 });
+    expect(planLoad(linux, qwen7b, { build: 'vulkan' }).build).toBe('vulkan');
+  });
+});
+
+describe('the 7B on an RTX 4090', () => {
+  const plan = planLoad(linux, qwen7b);
+
+  test('runs on the card with large batches and flash attention', () => {
+    expect(plan).toMatchObject({ gpuLayers: 99, batchTokens: 2048, microBatchTokens: 1024, flashAttention: 'on' });
+    expect(plan.note).toBeUndefined();
+  });
+
+  test('sees pictures of 1036 × 1036 pixels unless told otherwise', () => {
+    expect(plan.imageTokensMax).toBe(37 * 37);
+    expect(planLoad(linux, qwen7b, { imageTokensMax: 576 }).imageTokensMax).toBe(576);
+    expect(planLoad(linux, qwen7b, { imageTokensMax: 30 })).toMatchObject({ imageTokensMin: 30, imageTokensMax: 30 });
+  });
+
+  test('has room for several pictures, never more than the model was trained on', () => {
+    expect(plan.contextTokens).toBeGreaterThan(4 * plan.imageTokensMax);
+    expect(planLoad(linux, { ...qwen7b, contextTokensMax: 2048 }).contextTokens).toBe(2048);
+    expect(planLoad(linux, qwen7b, { contextTokens: 16_384 }).contextTokens).toBe(16_384);
+  });
+
+  test('keeps only as many layers on a card as fit, and says so', () => {
+    const small = planLoad({ ...linux, nvidia: [{ ...rtx4090, memoryFreeMiB: 7_000 }] }, qwen7b);
+    expect(small.gpuLayers).toBeGreaterThan(0);
+    expect(small.gpuLayers).toBeLessThan(28);
+    expect(small.note).toContain('6.8 GiB are free');
+    expect(planLoad({ ...linux, nvidia: [{ ...rtx4090, memoryFreeMiB: 500 }] }, qwen7b).gpuLayers).toBe(0);
+  });
+
+  test('can be planned again without the card, with the reason in the note', () => {
+    const cpu = withoutGpu(plan, linux, 'signal SIGABRT');
+    expect(cpu).toMatchObject({ build: 'default', gpuLayers: 0, threads: 8, imageTokensMax: plan.imageTokensMax });
+    expect(cpu.note).toContain('SIGABRT');
+  });
+});
+
+describe('the demo model', () => {
+  test('runs on the CPU with the pictures it was trained on, whatever is wished', () => {
+    expect(planLoad(linux, demo, { imageTokensMax: 1369 })).toMatchObject({
+      build: 'default',
+      gpuLayers: 0,
+      threads: 2,
+      contextTokens: 4096,
+      imageTokensMin: 20,
+      imageTokensMax: 26,
+    });
+    expect(planLoad({ ...linux, cores: 1 }, demo).threads).toBe(1);
+  });
+});
+
+describe('the list of NVIDIA cards', () => {
+  test('is read line by line, and lines of another shape are left out', () => {
+    expect(parseSmi('NVIDIA GeForce RTX 4090, 8.9, 550.54, 23000\nTesla, 7.0, 470.1, [N/A]\n\n')).toEqual([rtx4090]);
+    expect(parseSmi('NVIDIA-SMI has failed\n')).toEqual([]);
+  });
+});
