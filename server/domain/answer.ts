@@ -71,6 +71,8 @@ function textOf(value: unknown, column: RecipeColumn, language: Language): strin
 export function tidyText(text: string): string {
   const lines = text
     .normalize('NFC')
+    // Half a surrogate pair would not come back from the workbook as it went in.
+    .replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '')
     .replace(/\r\n?/g, '\n')
     // eslint-disable-next-line no-control-regex
     .replace(

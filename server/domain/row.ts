@@ -21,7 +21,10 @@ export interface ProductRow {
   readonly facts: readonly Fact[];
   readonly prompt: string;
   readonly category: string;
-  /** Current text of the output cells by column key; '' when empty. Cells that text must not replace are absent. */
+  /**
+   * Current text of the output cells by column key, untrimmed; '' when empty. Cells that text must not replace are
+   * absent.
+   */
   readonly outputs: ReadonlyMap<string, string>;
 }
 
@@ -52,7 +55,8 @@ export function createRowReader(map: ColumnMap, digest: Digest): (source: RowSou
 
 /** A row without any input (blank, or a note below the table) is no product row. */
 function readRow(source: RowSource, map: ColumnMap, digest: Digest): ProductRow | undefined {
-  const at = (index: number | undefined) => (index === undefined ? '' : (source.texts.get(index) ?? '').trim());
+  const raw = (index: number) => source.texts.get(index) ?? '';
+  const at = (index: number | undefined) => (index === undefined ? '' : raw(index).trim());
   const picturePaths = map.pictures.flatMap((ref) => splitPicturePaths(at(ref.index)));
   const facts = map.facts
     .map((ref) => ({ header: ref.header, text: at(ref.index) }))
@@ -72,7 +76,7 @@ function readRow(source: RowSource, map: ColumnMap, digest: Digest): ProductRow 
     prompt,
     category: at(map.category?.index),
     outputs: new Map(
-      [...map.outputs].filter(([, ref]) => !source.occupied.has(ref.index)).map(([key, ref]) => [key, at(ref.index)]),
+      [...map.outputs].filter(([, ref]) => !source.occupied.has(ref.index)).map(([key, ref]) => [key, raw(ref.index)]),
     ),
   };
 }

@@ -28,8 +28,8 @@ export function workOf(
   for (const { key } of writtenColumns(recipe)) {
     const current = row.outputs.get(key);
     if (current === undefined) continue;
-    const isOurs = current === delivered.get(key)?.trim();
-    if (current === '' || (rule.mode === 'all' && (isOurs || rule.overwriteEdited))) keys.push(key);
+    const isOurs = current === delivered.get(key);
+    if (current.trim() === '' || (rule.mode === 'all' && (isOurs || rule.overwriteEdited))) keys.push(key);
     else if (rule.mode === 'all') keptKeys.push(key);
   }
   return { row, keys, keptKeys };
@@ -40,5 +40,5 @@ export function workOf(
  * what was there when the answer was made and the run was allowed to replace that.
  */
 export function mayDeliver(current: string, text: string, expected: string): boolean {
-  return current === '' || current === text || current === expected;
+  return current.trim() === '' || current === text || current === expected;
 }

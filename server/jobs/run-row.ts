@@ -72,8 +72,7 @@ export async function runRow(task: RowTask, context: RowContext, signal: AbortSi
   try {
     const look = await lookAt(task.row, context.images, context.pictureRules, context.engineInfo, signal);
     const imageMs = context.clock.now() - startedAtMs;
-    if (look.images.length === 0)
-      return { answer: withoutCopy(task, context, look, startedAtMs), times: times(imageMs) };
+    if (look.images.length === 0) return { answer: withoutCopy(context, look, startedAtMs), times: times(imageMs) };
     const written = await writeWithRetry(task, context, look, signal);
     const checkedAtMs = context.clock.now();
     const answer = answerOf(task, context, look, written, startedAtMs);
@@ -102,7 +101,7 @@ async function writeWithRetry(task: RowTask, context: RowContext, look: Look, si
 function answerOf(task: RowTask, context: RowContext, look: Look, written: Written, startedAtMs: number): StoredAnswer {
   const { row } = task;
   const { recipe, language, checker, header } = context;
-  const copy = new Map([...row.outputs].filter(([key, text]) => text !== '' && isCopy(recipe, key)));
+  const copy = new Map([...row.outputs].filter(([key, text]) => text.trim() !== '' && isCopy(recipe, key)));
   for (const [key, text] of written.texts) copy.set(key, text);
   const platform = recipe.platform === 'all' ? {} : { platform: recipe.platform };
   const category = row.category === '' ? {} : { category: row.category };
@@ -126,7 +125,7 @@ function isCopy(recipe: Recipe, key: string): boolean {
 }
 
 /** No picture is good enough: nothing is written about what cannot be seen. */
-function withoutCopy(task: RowTask, context: RowContext, look: Look, startedAtMs: number): StoredAnswer {
+function withoutCopy(context: RowContext, look: Look, startedAtMs: number): StoredAnswer {
   const status = statusText('needs-person', remarkTexts(look.remarks, context), context.language);
   return {
     ...blankAnswer(context, startedAtMs),

@@ -1,0 +1,104 @@
+// The runner's effects in a fill: rows, journal, workbook and observer together.
+import type { ProductRow } from '../domain/row.ts';
+import type { RowWork } from '../domain/work.ts';
+import { RowscribeError } from '../errors.ts';
+import type { Journal, RowRecord, StoredAnswer } from '../ports/store.ts';
+import { deliver, type DeliverContext, type Located } from './deliver.ts';
+import type { FillObserver, FillOptions, FillParts, FillPlan } from './fill.ts';
+import { failedAnswer, runRow, type RowContext, type RowTimes } from './run-row.ts';
+import type { Effects } from './runner.ts';
+
+/** The runner's effects on a real engine, journal and workbook. */
+export class FillEffects implements Effects {
+  readonly #context: RowContext;
+  readonly #journal: Journal;
+  readonly #observer: FillObserver;
+  readonly #runId: number;
+  readonly #delivery: DeliverContext;
+  readonly #work: ReadonlyMap<string, RowWork>;
+  readonly #answers = new Map<string, { row: ProductRow; answer: StoredAnswer; times?: RowTimes }>();
+  readonly #crashes: Map<string, number>;
+  #located: Located;
+
+  constructor(
+    parts: FillParts,
+    options: FillOptions,
+    plan: FillPlan,
+    records: ReadonlyMap<string, RowRecord>,
+    runId: number,
+    context: RowContext,
+    observer: FillObserver,
+  ) {
+    this.#context = context;
+    this.#journal = parts.journal;
+    this.#observer = observer;
+    this.#runId = runId;
+    this.#delivery = { ...parts, ...options, runId };
+    this.#work = new Map(plan.work.map((work) => [work.row.key, work]));
+    this.#crashes = new Map([...records].map(([key, row]) => [key, row.crashes]));
+    this.#located = plan.located;
+    for (const one of plan.left) this.#answers.set(one.row.key, one);
+  }
+
+  async work(key: string, signal: AbortSignal): Promise<StoredAnswer> {
+    const work = this.#workOf(key);
+    this.#put(work.row, 'working');
+    const { answer, times } = await runRow({ row: work.row, keys: work.keys, rewrites: [] }, this.#context, signal);
+    return this.#answer(work.row, answer, times);
+  }
+
+  putBack(key: string, crashed: boolean): void {
+    if (crashed) this.#crashes.set(key, (this.#crashes.get(key) ?? 0) + 1);
+    this.#put(this.#workOf(key).row, 'queued');
+  }
+
+  quarantine(key: string): StoredAnswer {
+    const { row } = this.#workOf(key);
+    this.#put(row, 'working');
+    const error = new RowscribeError('row-quarantined', {});
+    return this.#answer(row, failedAnswer(error, this.#context, this.#context.clock.now()));
+  }
+
+  async deliver(keys: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
+    const answered = keys.flatMap((key) => this.#answers.get(key) ?? []).map((one) => ({ ...one, reason: '' }));
+    const delivery = await deliver(answered, this.#located, this.#delivery, signal);
+    this.#located = delivery.located;
+    for (const [key, refused] of delivery.delivered) {
+      const one = this.#answers.get(key);
+      if (one !== undefined) this.#observer.onDelivered({ ...one, times: one.times, refused });
+    }
+    const outdated = delivery.outdated.flatMap((key) => this.#answers.get(key)?.row ?? []);
+    for (const row of outdated) this.#put(row, 'queued');
+    if (outdated.length > 0) this.#observer.onOutdated(outdated);
+    for (const key of keys) this.#answers.delete(key);
+    return keys;
+  }
+
+  onDeliveryError(error: unknown, retryAtMs: number): void {
+    if (error instanceof RowscribeError) this.#observer.onDeliveryError(error, retryAtMs);
+  }
+
+  #workOf(key: string): RowWork {
+    const work = this.#work.get(key);
+    if (work === undefined) throw new RowscribeError('internal', { detail: `row ${key} is not part of the run` });
+    return work;
+  }
+
+  #answer(row: ProductRow, answer: StoredAnswer, times?: RowTimes): StoredAnswer {
+    this.#answers.set(row.key, { row, answer, ...(times && { times }) });
+    this.#put(row, 'answered', answer);
+    this.#observer.onAnswer(answer);
+    return answer;
+  }
+
+  #put(row: ProductRow, state: RowRecord['state'], answer?: StoredAnswer): void {
+    const crashes = this.#crashes.get(row.key) ?? 0;
+    this.#journal.putRow(this.#runId, {
+      key: row.key,
+      fingerprint: row.fingerprint,
+      state,
+      crashes,
+      ...(answer && { answer }),
+    });
+  }
+}

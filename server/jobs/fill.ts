@@ -1,0 +1,199 @@
+// A run over the rows of one sheet: what there is to do, what an earlier run left behind, and the reports of its rows.
+import type { Checker } from '../domain/compliance/checker.ts';
+import type { RunState } from '../domain/job.ts';
+import type { Language } from '../domain/language.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import { workOf, type RowWork, type WorkRule } from '../domain/work.ts';
+import type { ProductRow } from '../domain/row.ts';
+import { RowscribeError } from '../errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
+import type { Journal, RowRecord, RunRecord, StoredAnswer } from '../ports/store.ts';
+import type { CellRefusal, Workbooks } from '../ports/workbook.ts';
+import type { Located } from './deliver.ts';
+import { FillEffects } from './fill-effects.ts';
+import { productRows, viewSheet } from './ingest.ts';
+import type { PictureRules } from './look.ts';
+import type { RowContext, RowTimes } from './run-row.ts';
+import { run } from './runner.ts';
+import type { SchedulerLimits } from './scheduler.ts';
+
+export interface FillParts {
+  readonly workbooks: Workbooks;
+  readonly journal: Journal;
+  readonly images: Images;
+  readonly engine: Engine;
+  readonly checker: Checker;
+  readonly clock: Clock;
+}
+
+export interface FillOptions extends WorkRule {
+  /** Real path of the workbook to write. */
+  readonly workbook: string;
+  readonly sheet?: string;
+  readonly recipe: Recipe;
+  /** The range of rows as given, "" for all, and its test. */
+  readonly rows: string;
+  readonly isWanted: (row: number) => boolean;
+  /** Language of the copy; without it, that of the headers. */
+  readonly language?: Language;
+  readonly seed: number;
+  readonly pictureRules: PictureRules;
+  readonly limits: SchedulerLimits;
+}
+
+/** A finished row, after its cells were delivered. */
+export interface RowReport {
+  readonly row: ProductRow;
+  readonly answer: StoredAnswer;
+  /** Cells that were left alone, with the reason. */
+  readonly refused: readonly CellRefusal[];
+  readonly times: RowTimes | undefined;
+}
+
+export interface FillObserver {
+  onBegin(total: number, resumed: boolean): void;
+  /** A row has its answer; it is not in the workbook yet. */
+  onAnswer(answer: StoredAnswer): void;
+  onDelivered(report: RowReport): void;
+  /** Rows that moved out of the sheet or were changed while they were worked on. */
+  onOutdated(rows: readonly ProductRow[]): void;
+  onDeliveryError(error: RowscribeError, retryAtMs: number): void;
+}
+
+export interface FillPlan {
+  readonly located: Located;
+  readonly language: Language;
+  readonly work: readonly RowWork[];
+  /** Rows of an earlier run whose answers were never delivered. */
+  readonly left: readonly { readonly row: ProductRow; readonly answer: StoredAnswer }[];
+}
+
+/** Reads the sheet and says what there is to do. `records` are the rows of the run that is taken up again. */
+export async function planFill(
+  parts: Pick<FillParts, 'workbooks' | 'journal'>,
+  options: FillOptions,
+  records: (sheet: string) => ReadonlyMap<string, RowRecord>,
+  signal: AbortSignal,
+): Promise<FillPlan> {
+  const book = await parts.workbooks.open(options.workbook, signal);
+  try {
+    const view = await viewSheet(book, options.recipe, options.sheet, signal);
+    const known = records(view.sheet);
+    const work: RowWork[] = [];
+    const left: { row: ProductRow; answer: StoredAnswer }[] = [];
+    for await (const row of productRows(book, view, signal)) {
+      const record = known.get(row.key);
+      const answer = record?.state === 'answered' && record.fingerprint === row.fingerprint ? record.answer : undefined;
+      if (answer !== undefined) left.push({ row, answer });
+      else if (options.isWanted(row.number)) work.push(...pick(row, record, view.sheet, parts.journal, options));
+    }
+    const language = options.language ?? view.map.language;
+    return { located: { sha256: book.sha256, view }, language, work, left };
+  } finally {
+    await book.close();
+  }
+}
+
+function pick(
+  row: ProductRow,
+  record: RowRecord | undefined,
+  sheet: string,
+  journal: Journal,
+  options: FillOptions,
+): RowWork[] {
+  // "All" means once: what this run delivered already is not written again after a restart.
+  const isDone = record?.state === 'delivered' && record.answer?.outcome === 'done';
+  if (options.mode === 'all' && isDone) return [];
+  const delivered = journal.lastDelivered(options.workbook, sheet, row.key);
+  const work = workOf(row, options.recipe, options, delivered);
+  return work.keys.length > 0 ? [work] : [];
+}
+
+export interface FillResult {
+  readonly state: RunState;
+  readonly total: number;
+  readonly resumed: boolean;
+}
+
+/**
+ * Fills the sheet. Errors: those of opening and of columns; `workbook-in-use`; those of starting the engine; fatal ones
+ * during the run, after which everything finished is in the workbook or the journal.
+ */
+export async function fill(
+  parts: FillParts,
+  options: FillOptions,
+  observer: FillObserver,
+  signal: AbortSignal,
+): Promise<FillResult> {
+  const release = parts.journal.claim(options.workbook);
+  if (release === undefined) throw new RowscribeError('workbook-in-use', { path: options.workbook });
+  try {
+    return await fillClaimed(parts, options, observer, signal);
+  } finally {
+    release();
+  }
+}
+
+async function fillClaimed(
+  parts: FillParts,
+  options: FillOptions,
+  observer: FillObserver,
+  signal: AbortSignal,
+): Promise<FillResult> {
+  const { journal, clock } = parts;
+  let begun: { run: RunRecord; resumed: boolean } | undefined;
+  let records: ReadonlyMap<string, RowRecord> = new Map();
+  const plan = await planFill(
+    parts,
+    options,
+    (sheet) => {
+      begun = journal.beginRun({ ...options, recipe: options.recipe.id, sheet }, clock.now());
+      return (records = new Map(journal.rows(begun.run.id).map((row) => [row.key, row])));
+    },
+    signal,
+  );
+  if (begun === undefined) throw new RowscribeError('internal', { detail: 'a run without a sheet' });
+  const { run: record, resumed } = begun;
+  const total = plan.work.length + plan.left.length;
+  observer.onBegin(total, resumed && records.size > 0);
+  const state = await runPlan(parts, options, plan, records, record.id, observer, signal).catch((error: unknown) => {
+    journal.endRun(record.id, 'failed', clock.now());
+    throw error;
+  });
+  journal.endRun(record.id, state, clock.now());
+  return { state, total, resumed };
+}
+
+async function runPlan(
+  parts: FillParts,
+  options: FillOptions,
+  plan: FillPlan,
+  records: ReadonlyMap<string, RowRecord>,
+  runId: number,
+  observer: FillObserver,
+  signal: AbortSignal,
+): Promise<RunState> {
+  const total = plan.work.length + plan.left.length;
+  if (total === 0) return 'finished';
+  const engineInfo = await parts.engine.start(signal);
+  const header = (key: string) => plan.located.view.map.outputs.get(key)?.header ?? key;
+  const context: RowContext = { ...parts, ...options, language: plan.language, header, engineInfo };
+  // Rows that an earlier run ended without copy, or whose inputs changed since, begin anew.
+  for (const { row } of plan.work) {
+    const known = records.get(row.key);
+    if (known !== undefined && known.state !== 'queued') {
+      const { key, fingerprint } = row;
+      parts.journal.putRow(runId, { key, fingerprint, state: 'queued', crashes: known.crashes });
+    }
+  }
+  const effects = new FillEffects(parts, options, plan, records, runId, context, observer);
+  const input = {
+    keys: plan.work.map((work) => work.row.key),
+    readyKeys: plan.left.map(({ row }) => row.key),
+    crashes: new Map([...records].map(([key, row]) => [key, row.crashes])),
+    limits: options.limits,
+  };
+  return run(input, effects, parts.clock, signal);
+}
