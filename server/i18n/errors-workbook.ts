@@ -99,6 +99,11 @@ export const workbookErrors = {
     (f) => `${f.sheet}!${f.cell} is not the address of a cell.`,
     (f) => `${f.sheet}!${f.cell} 不是有效的单元格地址。`,
   ),
+  'cell-value': entry<CellAt>(
+    false,
+    (f) => `The value for ${f.sheet}!${f.cell} is not a number that a cell can hold.`,
+    (f) => `${f.sheet}!${f.cell} 的值不是单元格能保存的数字。`,
+  ),
   'cell-formula': entry<CellAt>(
     false,
     (f) => `${f.sheet}!${f.cell} holds a formula and was left alone.`,
@@ -111,8 +116,8 @@ export const workbookErrors = {
   ),
   'cell-table-header': entry<CellAt>(
     false,
-    (f) => `${f.sheet}!${f.cell} is the header of a table and was left alone.`,
-    (f) => `${f.sheet}!${f.cell} 是表格的标题，没有改动。`,
+    (f) => `${f.sheet}!${f.cell} is a header or total of a table and was left alone.`,
+    (f) => `${f.sheet}!${f.cell} 是表格的标题或汇总行，没有改动。`,
   ),
   'cell-pivot': entry<CellAt>(
     false,

@@ -1,0 +1,146 @@
+// A worksheet part as events: rows, cells as they are stored, and the elements around them.
+import { parseAddress, parseRowNumber } from './address.ts';
+import { PartFault } from './part-encoding.ts';
+import { isTrue, XmlParser, type Attributes } from './xml.ts';
+
+/** A cell as the sheet part stores it. */
+export interface RawCell {
+  readonly column: number;
+  readonly style: number;
+  /** The `t` attribute; "n" when absent. */
+  readonly type: string;
+  /** The content of `v`, or the inline text without phonetics; not decoded. */
+  readonly stored: string;
+  readonly formula: { readonly text: string; readonly attributes: Attributes } | undefined;
+  /** Whether the cell holds a rich value (`vm`). */
+  readonly rich: boolean;
+}
+
+export interface SheetHandlers {
+  row?(number: number, attributes: Attributes): void;
+  cell?(cell: RawCell, row: number): void;
+  rowEnd?(number: number): void;
+  /** Elements around the rows: of depth 2, and of depth 3 with their parent's name. */
+  around?(name: string, attributes: Attributes, parent: string): void;
+}
+
+interface OpenCell {
+  column: number;
+  style: number;
+  type: string;
+  rich: boolean;
+  stored: string;
+  formula: string | undefined;
+  formulaAttributes: Attributes;
+}
+
+/** Reads a worksheet part fed to it as text. Errors: PartFault. */
+export class SheetParser {
+  readonly #xml: XmlParser;
+  readonly #handlers: SheetHandlers;
+  #section = '';
+  #row = 0;
+  #forcedRow: number | undefined;
+  #column = -1;
+  #cell: OpenCell | undefined;
+  #phonetic = false;
+  #collect: 'stored' | 'formula' | undefined;
+
+  constructor(handlers: SheetHandlers) {
+    this.#handlers = handlers;
+    this.#xml = new XmlParser({
+      open: (name, attributes, depth) => this.#open(name, attributes, depth),
+      close: (name, depth) => this.#close(name, depth),
+      text: (text) => this.#text(text),
+    });
+  }
+
+  /** The number of the next row when rows before it were left out. */
+  expectRow(number: number): void {
+    this.#forcedRow = number;
+  }
+
+  write(text: string): void {
+    this.#xml.write(text);
+  }
+
+  close(): void {
+    this.#xml.close();
+  }
+
+  #open(name: string, attributes: Attributes, depth: number): void {
+    if (depth === 2) this.#section = name;
+    const inRows = this.#section === 'sheetData';
+    if (depth === 2 || (depth === 3 && !inRows)) this.#handlers.around?.(name, attributes, this.#section);
+    if (!inRows) return;
+    if (depth === 3 && name === 'row') this.#openRow(attributes);
+    if (depth === 4 && name === 'c') this.#openCell(attributes);
+    if (depth > 4 && this.#cell !== undefined) this.#openContent(this.#cell, name, attributes, depth);
+  }
+
+  #openRow(attributes: Attributes): void {
+    const named = attributes['r'];
+    const number = this.#forcedRow ?? (named === undefined ? this.#row + 1 : parseRowNumber(named));
+    if (number === undefined) throw new PartFault(`a row has the number ${named ?? ''}`);
+    this.#forcedRow = undefined;
+    this.#row = number;
+    this.#column = -1;
+    this.#handlers.row?.(number, attributes);
+  }
+
+  #openCell(attributes: Attributes): void {
+    const named = attributes['r'];
+    const column = named === undefined ? this.#column + 1 : parseAddress(named)?.column;
+    if (column === undefined) throw new PartFault(`a cell has the address ${named ?? ''}`);
+    this.#column = column;
+    this.#cell = {
+      column,
+      style: Number(attributes['s'] ?? 0),
+      type: attributes['t'] ?? 'n',
+      rich: attributes['vm'] !== undefined,
+      stored: '',
+      formula: undefined,
+      formulaAttributes: {},
+    };
+  }
+
+  #openContent(cell: OpenCell, name: string, attributes: Attributes, depth: number): void {
+    if (name === 'rPh') this.#phonetic = true;
+    if (name === 'f' && depth === 5) {
+      cell.formula = '';
+      cell.formulaAttributes = attributes;
+      this.#collect = 'formula';
+    } else if (name === 'v' && depth === 5) {
+      this.#collect = cell.type === 'inlineStr' ? undefined : 'stored';
+    } else if (name === 't' && !this.#phonetic && cell.type === 'inlineStr') {
+      this.#collect = 'stored';
+    }
+  }
+
+  #text(text: string): void {
+    const cell = this.#cell;
+    if (cell === undefined || this.#collect === undefined) return;
+    if (this.#collect === 'formula') cell.formula = (cell.formula ?? '') + text;
+    else cell.stored += text;
+  }
+
+  #close(name: string, depth: number): void {
+    if (this.#section !== 'sheetData') return;
+    if (depth > 4) this.#collect = undefined;
+    if (name === 'rPh') this.#phonetic = false;
+    if (depth === 4 && this.#cell !== undefined) this.#closeCell(this.#cell);
+    if (depth === 3 && name === 'row') this.#handlers.rowEnd?.(this.#row);
+  }
+
+  #closeCell(cell: OpenCell): void {
+    const formula = cell.formula === undefined ? undefined : { text: cell.formula, attributes: cell.formulaAttributes };
+    const { column, style, type, stored, rich } = cell;
+    this.#handlers.cell?.({ column, style, type, stored, formula, rich }, this.#row);
+    this.#cell = undefined;
+  }
+}
+
+/** Whether a row's attributes say that it is hidden. */
+export function isHiddenRow(attributes: Attributes): boolean {
+  return isTrue(attributes['hidden']);
+}
