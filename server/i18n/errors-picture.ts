@@ -1,5 +1,8 @@
 // Errors about pictures.
-import { entry, type Path, type PathDetail } from './error-entry.ts';
+import type { Bilingual } from '../domain/language.ts';
+import { entry, type Path } from './error-entry.ts';
+
+type PathReason = { path: string; detail: Bilingual };
 
 export const pictureErrors = {
   'picture-none': entry<object>(
@@ -12,10 +15,11 @@ export const pictureErrors = {
     (f) => `The picture ${f.path} was not found. Check its name and folder.`,
     (f) => `找不到图片 ${f.path}。请检查文件名和文件夹。`,
   ),
-  'picture-path-refused': entry<PathDetail>(
+  'picture-path-refused': entry<PathReason>(
     false,
-    (f) => `The picture path ${f.path} is not allowed (${f.detail}). Use a file name inside the workbook's folder.`,
-    (f) => `不允许的图片路径 ${f.path}（${f.detail}）。请使用工作簿所在文件夹内的文件名。`,
+    (f) =>
+      `The picture path ${f.path} is not allowed (${f.detail['en-US']}). Use a file name inside the workbook's folder.`,
+    (f) => `不允许的图片路径 ${f.path}（${f.detail['zh-CN']}）。请使用工作簿所在文件夹内的文件名。`,
   ),
   'picture-url': entry<Path>(
     false,
@@ -44,10 +48,11 @@ export const pictureErrors = {
     (f) => `${f.path} is not a JPG, PNG or WEBP picture, whatever its name says.`,
     (f) => `${f.path} 的内容不是 JPG、PNG 或 WEBP 图片（与扩展名无关）。`,
   ),
-  'picture-broken': entry<PathDetail>(
+  'picture-broken': entry<PathReason>(
     false,
-    (f) => `The picture ${f.path} is damaged and cannot be read (${f.detail}).`,
-    (f) => `图片 ${f.path} 已损坏，无法读取（${f.detail}）。`,
+    (f) =>
+      `The picture ${f.path} cannot be read (${f.detail['en-US']}). Open it to see whether it is damaged, and save it again.`,
+    (f) => `图片 ${f.path} 无法读取（${f.detail['zh-CN']}）。请打开检查是否损坏，并重新保存。`,
   ),
   'pictures-too-many': entry<{ count: number; countMax: number }>(
     false,

@@ -1,0 +1,67 @@
+// What every implementation of the pictures port must do.
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import { expect, test } from 'vitest';
+import type { ErrorCode } from '../../server/errors.ts';
+import { isRowscribeError } from '../../server/errors.ts';
+import type { Images, PictureRequest } from '../../server/ports/images.ts';
+
+export interface ImagesSubject {
+  readonly images: Images;
+  readonly baseDir: string;
+  /** Two usable pictures that differ, and one that is not there. */
+  readonly good: string;
+  readonly other: string;
+  readonly missing: string;
+}
+
+export function describeImagesContract(subject: () => ImagesSubject): void {
+  const request = (path: string, imageTokensMax = 26): PictureRequest => ({
+    path,
+    baseDir: subject().baseDir,
+    roots: [],
+    imageTokensMin: 20,
+    imageTokensMax,
+  });
+
+  test('gives a JPEG of the size it says, in whole tokens, within the limits', async () => {
+    const { image } = await subject().images.prepare(request(subject().good));
+    const meta = await sharp(image.jpeg).metadata();
+    expect(meta).toMatchObject({ format: 'jpeg', width: image.widthPx, height: image.heightPx, channels: 3 });
+    const tokens = (image.widthPx / 28) * (image.heightPx / 28);
+    expect(Number.isInteger(tokens)).toBe(true);
+    expect(tokens).toBeGreaterThanOrEqual(20);
+    expect(tokens).toBeLessThanOrEqual(26);
+  });
+
+  test('names the bytes of the picture and of its file by their SHA-256', async () => {
+    const { image, sourceSha256 } = await subject().images.prepare(request(subject().good));
+    expect(image.sha256).toBe(createHash('sha256').update(image.jpeg).digest('hex'));
+    expect(sourceSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('gives the same bytes for the same picture and others for another', async () => {
+    const { images, good, other } = subject();
+    const [first, again, another] = await Promise.all([good, good, other].map((path) => images.prepare(request(path))));
+    expect(again?.image.sha256).toBe(first?.image.sha256);
+    expect(another?.image.sha256).not.toBe(first?.image.sha256);
+    expect(another?.sourceSha256).not.toBe(first?.sourceSha256);
+  });
+
+  test('says that a picture is missing', async () => {
+    await expectCode(subject().images.prepare(request(subject().missing)), 'picture-missing');
+  });
+
+  test('rejects with the reason of a signal that is already aborted', async () => {
+    const reason = new Error('stopped by a person');
+    await expect(subject().images.prepare(request(subject().good), AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+}
+
+export async function expectCode(work: Promise<unknown>, code: ErrorCode): Promise<void> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(isRowscribeError(error) ? error.code : error).toBe(code);
+}
