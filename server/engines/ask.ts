@@ -15,6 +15,7 @@ export interface AskOptions {
   readonly id: number;
   readonly limits: AskLimits;
   readonly signal?: AbortSignal | undefined;
+  readonly onBegun?: (() => void) | undefined;
   readonly onText?: ((piece: string) => void) | undefined;
 }
 
@@ -46,6 +47,7 @@ export function ask(child: EngineChild, request: GuardedRequest, options: AskOpt
     const onAbort = (): void => halt(signal?.reason);
     const hear = (report: Report): void => {
       if (!('id' in report) || report.id !== id) return;
+      if (report.type === 'begun') return options.onBegun?.();
       if (report.type === 'piece') return failure ? undefined : deliver(report.text, options, halt);
       if (report.type === 'failed' && !report.usable) return end(refusal(report), true);
       settle();

@@ -11,6 +11,9 @@ import {
 import type { LoadPlan } from './plan.ts';
 import type { ChildAnswer, GenerateOrder, GuardedRequest, LoadOrder, Order, Report, WirePart } from './protocol.ts';
 
+/** Native messages may quote whole prompts. */
+const messageCharsMax = 200;
+
 let loaded: { readonly context: NativeContext; readonly plan: LoadPlan } | undefined;
 let running: { readonly id: number; stopAsked: boolean; completing: boolean } | undefined;
 
@@ -63,6 +66,7 @@ async function generate({ id, request }: GenerateOrder): Promise<void> {
   const startMs = performance.now();
   const turn = { id, stopAsked: false, completing: false };
   running = turn;
+  report({ type: 'begun', id });
   let usable = true;
   try {
     if (!loaded) throw new Error('no model is loaded');
@@ -197,5 +201,6 @@ function sampling({ temperature, seed }: GuardedRequest): object {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.slice(0, messageCharsMax);
 }

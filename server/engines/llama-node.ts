@@ -1,6 +1,6 @@
 // The embedded engine: llama.cpp in a supervised child process, one request at a time, the rest in a queue.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RowscribeError } from '../errors.ts';
+import { isRowscribeError, RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine, EngineInfo, GenerateRequest, GenerateResult } from '../ports/engine.ts';
 import { ask, type AskLimits } from './ask.ts';
@@ -89,11 +89,28 @@ class EmbeddedEngine implements Engine {
     signal: AbortSignal | undefined,
     onText: ((piece: string) => void) | undefined,
   ): Promise<GenerateResult> {
-    const { child } = await untilAborted(this.#supervisor.session(), signal);
-    const result = await ask(child, request, { id: ++this.#requests, limits: this.#limits, signal, onText });
+    const result = await this.#ask(request, signal, onText);
     this.#supervisor.answered();
     if (result.text.trim() === '') throw new RowscribeError('engine-empty', {});
     return result;
+  }
+
+  /** A child may have died before the request reached it, unnoticed: that was not the request's doing, so it is sent again. */
+  async #ask(
+    request: GuardedRequest,
+    signal: AbortSignal | undefined,
+    onText: ((piece: string) => void) | undefined,
+    isSecond = false,
+  ): Promise<GenerateResult> {
+    const { child } = await untilAborted(this.#supervisor.session(), signal);
+    let isBegun = false;
+    const onBegun = (): void => void (isBegun = true);
+    try {
+      return await ask(child, request, { id: ++this.#requests, limits: this.#limits, signal, onBegun, onText });
+    } catch (error) {
+      if (isBegun || isSecond || !isRowscribeError(error, 'engine-crashed')) throw error;
+      return this.#ask(request, signal, onText, true);
+    }
   }
 }
 

@@ -9,20 +9,20 @@ const smiCommands: readonly string[] = ['nvidia-smi', '/usr/lib/wsl/lib/nvidia-s
 const smiArguments = ['--query-gpu=name,compute_cap,driver_version,memory.free', '--format=csv,noheader,nounits'];
 const smiTimeoutMs = 5_000;
 
-export async function readMachine(signal?: AbortSignal): Promise<MachineFacts> {
+export async function readMachine(): Promise<MachineFacts> {
   return {
     platform: process.platform,
     arch: process.arch,
     cores: availableParallelism(),
-    nvidia: process.platform === 'darwin' ? [] : await readNvidia(signal),
+    nvidia: process.platform === 'darwin' ? [] : await readNvidia(),
     builds: (['default', 'cuda', 'vulkan'] as const).filter(isInstalled),
   };
 }
 
 /** The cards that `nvidia-smi` lists; none when the tool is missing, fails or hangs. */
-async function readNvidia(signal?: AbortSignal): Promise<readonly NvidiaGpu[]> {
+async function readNvidia(): Promise<readonly NvidiaGpu[]> {
   for (const command of smiCommands) {
-    const text = await run(command, signal);
+    const text = await run(command);
     if (text !== undefined) return parseSmi(text);
   }
   return [];
@@ -38,12 +38,10 @@ export function parseSmi(text: string): readonly NvidiaGpu[] {
   });
 }
 
-function run(command: string, signal?: AbortSignal): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    const options = { timeout: smiTimeoutMs, windowsHide: true, ...(signal ? { signal } : {}) };
-    execFile(command, smiArguments, options, (error, stdout) => {
-      if (signal?.aborted) reject(signal.reason as Error);
-      else resolve(error ? undefined : stdout);
+function run(command: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(command, smiArguments, { timeout: smiTimeoutMs, windowsHide: true }, (error, stdout) => {
+      resolve(error ? undefined : stdout);
     });
   });
 }

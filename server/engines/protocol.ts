@@ -51,6 +51,8 @@ export interface ChildAnswer {
 export type Report =
   | { readonly type: 'loaded'; readonly facts: LoadedFacts }
   | { readonly type: 'load-failed'; readonly detail: string }
+  /** The request has arrived: from here on an exit may be its doing. */
+  | { readonly type: 'begun'; readonly id: number }
   | { readonly type: 'piece'; readonly id: number; readonly text: string }
   | { readonly type: 'done'; readonly id: number; readonly answer: ChildAnswer }
   | { readonly type: 'stopped'; readonly id: number }

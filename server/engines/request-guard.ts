@@ -46,10 +46,14 @@ function guardPart(part: MessagePart): WirePart {
 
 /**
  * Text without what the runtime would take for its own: the picture marker (a wrong count of it wedges the context),
- * control tokens of chat templates, and NUL, which would end the text.
+ * control tokens of chat templates, NUL, which would end the text, and halves of surrogate pairs, which are not Unicode.
  */
 export function disarm(text: string): string {
-  return text.replaceAll('\0', '').replaceAll('<|', '< |').replaceAll('<__', '< __');
+  return text
+    .replaceAll('\0', '')
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+    .replaceAll('<|', '< |')
+    .replaceAll('<__', '< __');
 }
 
 /** The schema, rebuilt from the known keywords only, so that nothing else reaches the grammar compiler. */

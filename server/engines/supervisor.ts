@@ -64,7 +64,7 @@ export class Supervisor {
     this.#closing.signal.throwIfAborted();
     const { model, mmproj, wishes } = this.#options;
     const facts = await readModelFacts(model, mmproj);
-    const machine = await readMachine(this.#closing.signal);
+    const machine = await readMachine();
     const plan = planLoad(machine, facts, wishes);
     let detail = await this.#tryTwice(plan, facts);
     if (typeof detail === 'string' && plan.gpuLayers > 0) {
@@ -113,13 +113,14 @@ export class Supervisor {
   #start(): EngineChild {
     const child = startChild();
     this.#children.add(child);
+    this.#options.log(`engine process ${child.pid} started`);
     void child.exited.then((exit) => {
       this.#children.delete(child);
       if (this.#live === child) this.#session = this.#live = undefined;
       if (exit.intended) return;
       this.#exitsMs.push(this.#options.clock.now());
       this.#lastExit = exit.detail;
-      this.#options.log(`the engine process ended: ${exit.detail}`);
+      this.#options.log(`engine process ${child.pid} ended: ${exit.detail}`);
     });
     return child;
   }
