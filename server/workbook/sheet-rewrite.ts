@@ -7,7 +7,7 @@ import { RowCutter, newCell, replacedCell, widenSpans, type CellContent } from '
 import type { SheetSurvey } from './sheet-survey.ts';
 import { SheetSplitter, type SheetPiece } from './sheet-splitter.ts';
 
-const OUT_UNITS = 256 * 1024;
+const OUT_UNITS = 64 * 1024;
 
 /**
  * The new content of a worksheet part.

@@ -9,7 +9,7 @@ export interface ByteSink {
   write(bytes: Buffer, position: number): Promise<void>;
 }
 
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 /** Half the time of the default level for a file about an eighth larger. */
 const LEVEL = 4;
 const ZIP64_FIELD = 1;
