@@ -56,7 +56,7 @@ export const definitions = {
   picturesPerRowMax: integer(4, 1, 16, both('每行最多图片数', 'Pictures looked at per row')),
   pictureMegabytesMax: integer(20, 1, 200, both('图片文件上限（MB）', 'Largest picture file, MB')),
   pictureMegapixelsMax: integer(50, 1, 500, both('图片像素上限（百万）', 'Largest picture, megapixels')),
-  workbookMegabytesMax: integer(1024, 16, 8192, both('工作簿解压后的上限（MB）', 'Largest workbook when unpacked, MB')),
+  workbookMegabytesMax: integer(2048, 16, 8192, both('工作簿解压后的上限（MB）', 'Largest workbook when unpacked, MB')),
   deliverRowsMax: integer(20, 1, 1000, both('攒够多少行就保存一次', 'Finished rows after which the workbook is saved')),
   deliverAfterS: integer(10, 1, 3600, both('最多等待多少秒就保存一次', 'Seconds after which finished rows are saved')),
   failAlikeRowsMax: integer(3, 1, 100, both('开头多少行同样失败就停止', 'First rows failing alike that stop a run')),

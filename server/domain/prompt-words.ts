@@ -52,6 +52,12 @@ export const promptWords: Readonly<Record<Language, PromptWords>> = {
   },
 };
 
+/** The reason of a regeneration for which a person gave none. */
+export const regenerateReason: Readonly<Record<Language, string>> = {
+  'zh-CN': '换一个说法',
+  'en-US': 'another version is wanted',
+};
+
 interface RewriteReasons {
   readonly empty: string;
   tooLong(length: number, charactersMax: number): string;

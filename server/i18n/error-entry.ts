@@ -17,5 +17,9 @@ export type PathDetail = { path: string; detail: string };
 export type CellAt = { sheet: string; cell: string };
 
 export function bullets(faults: Faults, language: Language): string {
-  return faults.map((fault) => `  - ${typeof fault === 'string' ? fault : fault[language]}`).join('\n');
+  return faults.map((fault) => `  - ${inLanguage(fault, language)}`).join('\n');
+}
+
+export function inLanguage(text: string | Bilingual, language: Language): string {
+  return typeof text === 'string' ? text : text[language];
 }

@@ -1,5 +1,6 @@
 // Errors about the program, its settings and its runs.
-import { bullets, entry, type Faults, type PathDetail } from './error-entry.ts';
+import type { Bilingual } from '../domain/language.ts';
+import { bullets, entry, inLanguage, type Faults, type PathDetail } from './error-entry.ts';
 
 export const programErrors = {
   internal: entry<{ detail: string }>(
@@ -12,10 +13,10 @@ export const programErrors = {
     () => 'Stopped. Everything finished so far is kept; the same command goes on from here.',
     () => '已停止。已完成的内容都已保留，再次运行同一命令会从这里继续。',
   ),
-  usage: entry<{ detail: string }>(
+  usage: entry<{ detail: string | Bilingual }>(
     false,
-    (f) => `${f.detail} See: rowscribe --help`,
-    (f) => `${f.detail} 用法请看：rowscribe --help`,
+    (f) => `${inLanguage(f.detail, 'en-US')} See: rowscribe --help`,
+    (f) => `${inLanguage(f.detail, 'zh-CN')} 用法请看：rowscribe --help`,
   ),
   'settings-invalid': entry<{ path: string; faults: Faults }>(
     false,
@@ -36,6 +37,16 @@ export const programErrors = {
     false,
     (f) => `The compliance list ${f.path} has faults:\n${bullets(f.faults, 'en-US')}`,
     (f) => `合规词表 ${f.path} 有误：\n${bullets(f.faults, 'zh-CN')}`,
+  ),
+  'edits-invalid': entry<PathDetail>(
+    false,
+    (f) => `${f.path} is not a list of edits such as [{"sheet":"Sheet1","cell":"B2","value":"text"}] (${f.detail}).`,
+    (f) => `${f.path} 不是修改列表，应写成 [{"sheet":"Sheet1","cell":"B2","value":"文字"}]（${f.detail}）。`,
+  ),
+  'out-exists': entry<{ path: string }>(
+    false,
+    (f) => `${f.path} exists already. Fill that file directly, or give --out a new name.`,
+    (f) => `${f.path} 已存在。请直接填写该文件，或为 --out 换一个新文件名。`,
   ),
   'run-alike': entry<{ count: number; reason: string }>(
     false,

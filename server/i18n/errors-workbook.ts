@@ -104,6 +104,12 @@ export const workbookErrors = {
     (f) => `The value for ${f.sheet}!${f.cell} is not a number that a cell can hold.`,
     (f) => `${f.sheet}!${f.cell} 的值不是单元格能保存的数字。`,
   ),
+  'cell-not-copy': entry<CellAt>(
+    false,
+    (f) =>
+      `${f.sheet}!${f.cell} is not a cell that the recipe writes. Name a cell of its columns, in the row of a product.`,
+    (f) => `${f.sheet}!${f.cell} 不是该配方填写的单元格。请指定商品行中由配方填写的列。`,
+  ),
   'cell-formula': entry<CellAt>(
     false,
     (f) => `${f.sheet}!${f.cell} holds a formula and was left alone.`,

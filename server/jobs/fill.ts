@@ -7,7 +7,7 @@ import { workOf, type RowWork, type WorkRule } from '../domain/work.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Engine } from '../ports/engine.ts';
+import type { Engine, EngineInfo } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { Journal, RowRecord, RunRecord, StoredAnswer } from '../ports/store.ts';
 import type { CellRefusal, Workbooks } from '../ports/workbook.ts';
@@ -130,6 +130,8 @@ export async function fill(
   const release = parts.journal.claim(options.workbook);
   if (release === undefined) throw new RowscribeError('workbook-in-use', { path: options.workbook });
   try {
+    // A workbook that is open elsewhere or must not be edited is refused before the model is loaded.
+    await parts.workbooks.patch(options.workbook, [], { signal });
     return await fillClaimed(parts, options, observer, signal);
   } finally {
     release();
@@ -166,6 +168,17 @@ async function fillClaimed(
   return { state, total, resumed };
 }
 
+/** What working on a row of the plan needs. */
+export function contextOf(
+  parts: FillParts,
+  options: FillOptions,
+  plan: Pick<FillPlan, 'located' | 'language'>,
+  engineInfo: EngineInfo,
+): RowContext {
+  const header = (key: string) => plan.located.view.map.outputs.get(key)?.header ?? key;
+  return { ...parts, ...options, language: plan.language, header, engineInfo };
+}
+
 async function runPlan(
   parts: FillParts,
   options: FillOptions,
@@ -177,9 +190,7 @@ async function runPlan(
 ): Promise<RunState> {
   const total = plan.work.length + plan.left.length;
   if (total === 0) return 'finished';
-  const engineInfo = await parts.engine.start(signal);
-  const header = (key: string) => plan.located.view.map.outputs.get(key)?.header ?? key;
-  const context: RowContext = { ...parts, ...options, language: plan.language, header, engineInfo };
+  const context = contextOf(parts, options, plan, await parts.engine.start(signal));
   // Rows that an earlier run ended without copy, or whose inputs changed since, begin anew.
   for (const { row } of plan.work) {
     const known = records.get(row.key);

@@ -15,7 +15,8 @@ export interface SheetView {
 export const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * Finds the sheet to work on: the named one, else the first visible one whose columns are recognised.
+ * Finds the sheet to work on: the named one, else the visible one that has most of the recipe's columns, the first of
+ * equals.
  * Errors: `sheet-missing`, `columns-missing`, `columns-ambiguous`.
  */
 export async function viewSheet(
@@ -26,13 +27,18 @@ export async function viewSheet(
 ): Promise<SheetView> {
   const candidates =
     name === undefined ? book.sheets.filter((sheet) => sheet.visible).map((sheet) => sheet.name) : [name];
+  let best: SheetView | undefined;
   let problem: ColumnFault | undefined;
   for (const sheet of candidates) {
     const mapping = mapColumns(await headerRows(book, sheet, signal), recipe);
-    if ('map' in mapping) return { sheet, map: mapping.map };
+    if ('map' in mapping) {
+      if (best === undefined || mapping.map.outputs.size > best.map.outputs.size) best = { sheet, map: mapping.map };
+      continue;
+    }
     // The most telling problem: the first one that saw any header at all.
     if (problem === undefined || (problem.fault === 'missing' && problem.seen.length === 0)) problem = mapping.problem;
   }
+  if (best !== undefined) return best;
   throw columnError(book.path, problem ?? { fault: 'missing', roles: ['图片 / Image'], seen: [] });
 }
 

@@ -1,7 +1,6 @@
 // The pictures of a row, prepared and judged, and the messages of one look at them.
 import type { Prompt } from '../domain/prompt.ts';
 import type { Remark } from '../domain/remarks.ts';
-import type { ProductRow } from '../domain/row.ts';
 import { RowscribeError } from '../errors.ts';
 import type { EngineInfo, EngineImage, GenerateRequest, Message } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
@@ -21,17 +20,16 @@ export interface Look {
 }
 
 /**
- * Prepares the row's pictures. Flawed ones are left out with a remark; when none is left a person has to look.
+ * Prepares the pictures of a row. Flawed ones are left out with a remark; when none is left a person has to look.
  * Throws `picture-none`, `pictures-too-many` and the errors of the port.
  */
 export async function lookAt(
-  row: ProductRow,
+  picturePaths: readonly string[],
   images: Images,
   rules: PictureRules,
   engine: EngineInfo,
   signal: AbortSignal,
 ): Promise<Look> {
-  const { picturePaths } = row;
   if (picturePaths.length === 0) throw new RowscribeError('picture-none', {});
   if (picturePaths.length > rules.picturesPerRowMax) {
     throw new RowscribeError('pictures-too-many', { count: picturePaths.length, countMax: rules.picturesPerRowMax });
@@ -56,7 +54,12 @@ export async function lookAt(
 }
 
 /** Constant text first, then the pictures, then what belongs to the row: the order that prefix caches live on. */
-export function requestOf(prompt: Prompt, look: Look, temperature: number, seed: number): GenerateRequest {
+export function requestOf(
+  prompt: Pick<Prompt, 'system' | 'user' | 'outputTokensMax'> & Partial<Pick<Prompt, 'schema'>>,
+  look: Look,
+  temperature: number,
+  seed: number,
+): GenerateRequest {
   const messages: Message[] = [
     { role: 'system', content: [{ type: 'text', text: prompt.system }] },
     {
@@ -67,5 +70,6 @@ export function requestOf(prompt: Prompt, look: Look, temperature: number, seed:
       ],
     },
   ];
-  return { messages, schema: prompt.schema, outputTokensMax: prompt.outputTokensMax, temperature, seed };
+  const { schema, outputTokensMax } = prompt;
+  return { messages, ...(schema && { schema }), outputTokensMax, temperature, seed };
 }

@@ -70,7 +70,7 @@ export function isFatal(error: unknown): boolean {
 export async function runRow(task: RowTask, context: RowContext, signal: AbortSignal): Promise<RowResult> {
   const startedAtMs = context.clock.now();
   try {
-    const look = await lookAt(task.row, context.images, context.pictureRules, context.engineInfo, signal);
+    const look = await lookAt(task.row.picturePaths, context.images, context.pictureRules, context.engineInfo, signal);
     const imageMs = context.clock.now() - startedAtMs;
     if (look.images.length === 0) return { answer: withoutCopy(context, look, startedAtMs), times: times(imageMs) };
     const written = await writeWithRetry(task, context, look, signal);
@@ -114,6 +114,7 @@ function answerOf(task: RowTask, context: RowContext, look: Look, written: Writt
     ...blankAnswer(context, startedAtMs),
     outcome,
     reason,
+    status,
     texts: { ...Object.fromEntries(written.texts), ...ownTexts(recipe, verdict.text, status) },
     pictures: look.sources,
     cachedTokens: written.cachedTokens,
@@ -131,6 +132,7 @@ function withoutCopy(context: RowContext, look: Look, startedAtMs: number): Stor
     ...blankAnswer(context, startedAtMs),
     outcome: 'needs-person',
     reason: look.remarks.map((remark) => (remark.remark === 'picture-flaw' ? remark.flaw : '')).join(' '),
+    status,
     texts: ownTexts(context.recipe, undefined, status),
     pictures: look.sources,
   };
@@ -144,6 +146,7 @@ export function failedAnswer(error: unknown, context: RowContext, startedAtMs: n
     ...blankAnswer(context, startedAtMs),
     outcome: 'failed',
     reason: known.code,
+    status,
     texts: ownTexts(context.recipe, undefined, status),
   };
 }
@@ -152,6 +155,7 @@ function blankAnswer(context: RowContext, startedAtMs: number): StoredAnswer {
   return {
     outcome: 'done',
     reason: '',
+    status: '',
     texts: {},
     originals: {},
     model: context.engineInfo.model,

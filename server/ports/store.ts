@@ -23,6 +23,8 @@ export interface StoredAnswer {
   readonly outcome: Outcome;
   /** Error or reason codes, for counting and for the rule of alike failures. */
   readonly reason: string;
+  /** The outcome in words for a person, also where the sheet has no status column. */
+  readonly status: string;
   /** Texts of the cells to write, by column key; the status and compliance cells among them. */
   readonly texts: Readonly<Record<string, string>>;
   /** The model's own words where the delivered text differs from them. */
@@ -75,11 +77,13 @@ export interface Provenance {
  *   process has it. The claim of a dead process counts for nothing.
  * - `beginRun` returns the newest unfinished run of an equal spec, else a new one. Rows that were `working` when the
  *   last process died come back `queued`.
+ * - `hasUnfinished` tells whether a run into this workbook was cut off.
  * - `putRow` keeps to the legal transitions; `delivered` is reached through `recordDelivery` alone.
  */
 export interface Journal {
   claim(workbook: string): (() => void) | undefined;
   beginRun(spec: RunSpec, nowMs: number): { readonly run: RunRecord; readonly resumed: boolean };
+  hasUnfinished(workbook: string): boolean;
   endRun(runId: number, state: RunState, nowMs: number): void;
   rows(runId: number): readonly RowRecord[];
   putRow(runId: number, row: RowRecord): void;

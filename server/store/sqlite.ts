@@ -63,12 +63,10 @@ class SqliteJournal implements Journal {
 
   claim(workbook: string): (() => void) | undefined {
     return this.#atomically(() => {
-      const holder = this.#get<{ pid: number; host: string }>(
-        'SELECT pid, host FROM claim WHERE workbook = ?',
-        workbook,
-      );
-      if (holder !== undefined && holder.host === os.hostname() && isAlive(holder.pid)) return undefined;
-      this.#run('INSERT OR REPLACE INTO claim VALUES (?, ?, ?)', workbook, process.pid, os.hostname());
+      const sql = 'SELECT pid, host, claimed_at FROM claim WHERE workbook = ?';
+      const holder = this.#get<Holder>(sql, workbook);
+      if (holder !== undefined && isHeld(holder)) return undefined;
+      this.#run('INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?)', workbook, process.pid, os.hostname(), Date.now());
       return () => this.#run('DELETE FROM claim WHERE workbook = ? AND pid = ?', workbook, process.pid);
     });
   }
@@ -92,6 +90,13 @@ class SqliteJournal implements Journal {
         nowMs,
       );
       return { run: { ...spec, id: Number(lastInsertRowid), state: 'running', startedAtMs: nowMs }, resumed: false };
+    });
+  }
+
+  hasUnfinished(workbook: string): boolean {
+    return translated(this.#file, () => {
+      const sql = "SELECT 1 AS found FROM run WHERE workbook = ? AND state <> 'finished' LIMIT 1";
+      return this.#get(sql, workbook) !== undefined;
     });
   }
 

@@ -1,0 +1,123 @@
+// What a command is: its words for --help, its options, and what it may use when it runs.
+import { parseArgs } from 'node:util';
+import type { Checker } from '../domain/compliance/checker.ts';
+import type { Bilingual, Language } from '../domain/language.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import { RowscribeError } from '../errors.ts';
+import type { FillParts } from '../jobs/fill.ts';
+import type { Workbooks } from '../ports/workbook.ts';
+import type { Settings } from '../settings.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Exit codes of every command; printed by --help. */
+export const exitCodes = {
+  done: 0,
+  internal: 1,
+  usage: 2,
+  input: 3,
+  rowsLeft: 4,
+  engine: 5,
+  interrupted: 130,
+} as const;
+
+export interface OptionSpec {
+  readonly name: string;
+  /** What stands for the value in --help; an option without it is a switch. */
+  readonly value?: string;
+  readonly about: Bilingual;
+}
+
+/** What commands are given to work with; everything slow or with effects is made when it is first asked for. */
+export interface App {
+  readonly settings: Settings;
+  readonly workbooks: Workbooks;
+  /** Where the model comes from, before it is loaded. */
+  readonly modelFiles: { readonly model: string; readonly mmproj: string; readonly isDemo: boolean };
+  readonly demoFolder: string;
+  recipes(): Promise<ReadonlyMap<string, Recipe>>;
+  recipe(id: string): Promise<Recipe>;
+  checker(): Promise<Checker>;
+  /** Opens the journal and the engine's port; the engine starts with its first use. */
+  parts(): Promise<FillParts>;
+  close(): Promise<void>;
+}
+
+export interface CliContext {
+  readonly app: App;
+  readonly language: Language;
+  readonly terminal: Terminal;
+  /** Aborts at the first Ctrl-C. */
+  readonly signal: AbortSignal;
+}
+
+export interface Arguments {
+  readonly positionals: readonly string[];
+  text(name: string): string | undefined;
+  has(name: string): boolean;
+}
+
+export interface Command {
+  readonly name: string;
+  /** The words after the command's name, e.g. "BOOK [options]". */
+  readonly usage: string;
+  readonly about: Bilingual;
+  readonly positionalsMin: number;
+  readonly positionalsMax: number;
+  readonly options: readonly OptionSpec[];
+  run(args: Arguments, context: CliContext): Promise<number>;
+}
+
+/** Reads the words after a command's name. Errors: `usage`. */
+export function parseCommandLine(command: Command, words: readonly string[]): Arguments {
+  const options = Object.fromEntries(
+    command.options.map((option) => [
+      option.name,
+      { type: option.value === undefined ? 'boolean' : 'string' } as const,
+    ]),
+  );
+  const parsed = parseOrRefuse(words, options);
+  const count = parsed.positionals.length;
+  if (count < command.positionalsMin || count > command.positionalsMax) {
+    const form = `rowscribe ${command.name} ${command.usage}`;
+    throw new RowscribeError('usage', { detail: { 'zh-CN': `应为：${form}。`, 'en-US': `Write: ${form}.` } });
+  }
+  const values = new Map(Object.entries(parsed.values));
+  return {
+    positionals: parsed.positionals,
+    text: (name) => {
+      const value = values.get(name);
+      return typeof value === 'string' ? value : undefined;
+    },
+    has: (name) => values.has(name),
+  };
+}
+
+function parseOrRefuse(words: readonly string[], options: Record<string, { type: 'boolean' | 'string' }>) {
+  try {
+    return parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
+  } catch (cause) {
+    throw new RowscribeError('usage', { detail: whatIsWrong(cause) }, { cause });
+  }
+}
+
+/** Node's message, and the same in Chinese for the mistakes it names. */
+function whatIsWrong(cause: unknown): Bilingual {
+  const english = cause instanceof Error ? (cause.message.split(/[.\n]/, 1)[0] ?? '') : String(cause);
+  const option = /'(-{1,2}[^' ]+)/.exec(english)?.[1] ?? '';
+  const code = (cause as { code?: string }).code;
+  const chinese = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? `没有选项 ${option}。` : `选项 ${option} 的值不对。`;
+  return { 'zh-CN': chinese, 'en-US': `${english}.` };
+}
+
+/** A whole number from an option. Errors: `usage`. */
+export function countOf(args: Arguments, name: string): number | undefined {
+  const text = args.text(name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  const detail = {
+    'zh-CN': `--${name} 应为 1、2、3 这样的整数，而不是 ${text}。`,
+    'en-US': `--${name} must be a whole number such as 1, 2 or 3, not ${text}.`,
+  };
+  throw new RowscribeError('usage', { detail });
+}

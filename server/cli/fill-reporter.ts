@@ -1,0 +1,132 @@
+// What a fill tells the terminal while it runs: progress, a JSON line or a table row for each row, the summary.
+import type { Language } from '../domain/language.ts';
+import type { ProductRow } from '../domain/row.ts';
+import type { RowscribeError } from '../errors.ts';
+import { cliWords } from '../i18n/cli.ts';
+import type { FillObserver, RowReport } from '../jobs/fill.ts';
+import { RunMeter } from '../jobs/status.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StoredAnswer } from '../ports/store.ts';
+import { table, type Terminal } from './terminal.ts';
+
+export interface ReporterOptions {
+  readonly json: boolean;
+  /** Rows of the table at the end; a long run shows its last ones. */
+  readonly tableRowsMax: number;
+  readonly language: Language;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+}
+
+export class FillReporter implements FillObserver {
+  readonly #options: ReporterOptions;
+  readonly #words;
+  readonly #reports: RowReport[] = [];
+  readonly #startedAtMs: number;
+  #meter: RunMeter;
+  #kept = 0;
+  #outdated = 0;
+  #lastFailure: string | undefined;
+  lastDeliveryError: RowscribeError | undefined;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.#words = cliWords[options.language];
+    this.#startedAtMs = options.clock.now();
+    this.#meter = new RunMeter(0, this.#startedAtMs);
+  }
+
+  onBegin(total: number, resumed: boolean): void {
+    this.#meter = new RunMeter(total, this.#options.clock.now());
+    if (resumed && total > 0) this.#options.terminal.note(this.#words.resumed(total));
+  }
+
+  /** The status of the row that made the run stop because the first ones all failed in the same way. */
+  get alikeFailure(): string | undefined {
+    return this.#lastFailure;
+  }
+
+  onAnswer(answer: StoredAnswer): void {
+    if (answer.outcome === 'failed') this.#lastFailure = answer.status;
+    this.#meter.add(answer.outcome, this.#options.clock.now());
+    this.#progress(false);
+  }
+
+  onDelivered(report: RowReport): void {
+    this.#kept += report.refused.length;
+    this.#reports.push(report);
+    // The table needs the last rows only; a run of 100,000 must not keep them all.
+    if (this.#reports.length > this.#options.tableRowsMax) this.#reports.shift();
+    if (this.#options.json) this.#options.terminal.json(rowJson(report));
+    this.lastDeliveryError = undefined;
+  }
+
+  onOutdated(rows: readonly ProductRow[]): void {
+    this.#outdated += rows.length;
+    this.#options.terminal.note(this.#words.outdated(rows.map((row) => row.label)));
+  }
+
+  onDeliveryError(error: RowscribeError, retryAtMs: number): void {
+    this.lastDeliveryError = error;
+    const seconds = Math.ceil((retryAtMs - this.#options.clock.now()) / 1000);
+    this.#options.terminal.note(this.#words.deliveryRetry(error.text(this.#options.language), seconds));
+  }
+
+  /** The table and the summary; true when every row is done. */
+  end(): boolean {
+    const { terminal, clock, json } = this.#options;
+    this.#progress(true);
+    const { counts } = this.#meter.status();
+    if (!json) for (const line of this.#table()) terminal.line(line);
+    const seconds = (clock.now() - this.#startedAtMs) / 1000;
+    const { done, failed, 'needs-person': needsPerson } = counts;
+    terminal.note(this.#words.summary({ done, needsPerson, failed }, seconds));
+    if (this.#kept > 0) terminal.note(this.#words.keptCells(this.#kept));
+    return needsPerson === 0 && failed === 0 && this.#outdated === 0;
+  }
+
+  #progress(isLast: boolean): void {
+    const { finished, total, rowsPerMinute, secondsLeft } = this.#meter.status();
+    const left = isLast ? undefined : secondsLeft;
+    this.#options.terminal.progress(this.#words.progress(finished, total, rowsPerMinute, left), isLast);
+  }
+
+  #table(): string[] {
+    return answerTable(this.#reports, this.#options.language);
+  }
+}
+
+/** Rows beside the first texts of their answers. */
+export function answerTable(
+  reports: readonly { readonly row: ProductRow; readonly answer: StoredAnswer }[],
+  language: Language,
+): string[] {
+  const words = cliWords[language];
+  if (reports.length === 0) return [];
+  const shown = (answer: StoredAnswer) =>
+    Object.entries(answer.texts)
+      .filter(([, text]) => text !== '' && text !== answer.status)
+      .slice(0, 3)
+      .map(([, text]) => text);
+  const rows = reports.map(({ row, answer }) => {
+    const texts = answer.outcome === 'failed' || shown(answer).length === 0 ? [answer.status] : shown(answer);
+    return [row.label, words.outcomes[answer.outcome], ...[0, 1, 2].map((index) => texts[index] ?? '')];
+  });
+  return table([[words.headerKey, words.headerStatus, '', '', ''], ...rows], [16, 16, 44, 24, 44]);
+}
+
+/** One row for programs. */
+export function rowJson({ row, answer, refused, times }: RowReport) {
+  return {
+    key: row.key,
+    row: row.number,
+    status: answer.outcome,
+    reason: answer.reason,
+    message: answer.status,
+    cells: answer.texts,
+    refused: refused.map(({ cell, error }) => ({ cell, code: error.code })),
+    seconds: Number(answer.seconds.toFixed(3)),
+    cachedTokens: answer.cachedTokens,
+    ...(times && { times }),
+  };
+}

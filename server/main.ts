@@ -1,0 +1,148 @@
+// The composition root: settings → adapters → the chosen command.
+import { fileURLToPath } from 'node:url';
+import type { App, CliContext, Command } from './cli/command.ts';
+import { exitCodes, parseCommandLine } from './cli/command.ts';
+import { demoCommand } from './cli/demo.ts';
+import { doctorCommand } from './cli/doctor.ts';
+import { fillCommand } from './cli/fill.ts';
+import { commandHelp, overview } from './cli/help.ts';
+import { patchCommand } from './cli/patch.ts';
+import { regenerateCommand } from './cli/regenerate.ts';
+import { Terminal } from './cli/terminal.ts';
+import type { Language } from './domain/language.ts';
+import { demoModel } from './engines/demo-model.ts';
+import { createEmbeddedEngine } from './engines/llama-node.ts';
+import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
+import { createImages } from './images/prepare.ts';
+import type { FillParts } from './jobs/fill.ts';
+import { openCompliancePacks } from './packs/compliance.ts';
+import { chooseRecipe, loadRecipes } from './packs/recipes.ts';
+import { loadSettings, type Settings } from './settings.ts';
+import { openJournal } from './store/sqlite.ts';
+import { systemClock } from './system-clock.ts';
+import { createWorkbooks } from './workbook/file.ts';
+
+const commands: readonly Command[] = [fillCommand, regenerateCommand, patchCommand, doctorCommand, demoCommand];
+
+const templates = (name: string) => fileURLToPath(new URL(`../templates/${name}`, import.meta.url));
+
+/** Runs one command line; gives the exit code. Nothing is thrown: every error is said on stderr. */
+export async function main(words: readonly string[]): Promise<number> {
+  const terminal = new Terminal(process);
+  let language = systemLanguage(process.env);
+  let app: OwnedApp | undefined;
+  const interrupt = listenForInterrupts();
+  try {
+    const [name = '', ...rest] = words;
+    if (name === '' || name === '--help' || name === '-h' || name === 'help') return help(rest[0], terminal, language);
+    const command = commands.find((one) => one.name === name);
+    if (command === undefined) throw unknownCommand(name);
+    if (rest.includes('--help') || rest.includes('-h')) return help(name, terminal, language);
+    const args = parseCommandLine(command, rest);
+    const settings = loadSettings(process.env);
+    if (settings.language !== 'auto') language = settings.language;
+    app = createApp(settings);
+    const context: CliContext = { app, language, terminal, signal: interrupt };
+    return await command.run(args, context);
+  } catch (error) {
+    return report(error, terminal, language, interrupt);
+  } finally {
+    await app?.close();
+  }
+}
+
+function help(name: string | undefined, terminal: Terminal, language: Language): number {
+  const command = commands.find((one) => one.name === name);
+  const lines = command === undefined ? overview(commands, language) : commandHelp(command, language);
+  for (const line of lines) terminal.line(line);
+  return exitCodes.done;
+}
+
+function unknownCommand(name: string): RowscribeError {
+  const known = commands.map((command) => command.name);
+  const detail = {
+    'zh-CN': `没有命令 ${name}。可用命令：${known.join('、')}。`,
+    'en-US': `There is no command ${name}. Commands: ${known.join(', ')}.`,
+  };
+  return new RowscribeError('usage', { detail });
+}
+
+function report(error: unknown, terminal: Terminal, language: Language, signal: AbortSignal): number {
+  const known =
+    signal.aborted && !isRowscribeError(error) ? new RowscribeError('interrupted', {}) : asRowscribeError(error);
+  terminal.note(`${known.text(language)} [${known.code}]`);
+  if (known.code === 'internal' && process.env['ROWSCRIBE_DEBUG'] !== undefined) terminal.note(String(known.cause));
+  return exitCodeOf(known.code);
+}
+
+function exitCodeOf(code: ErrorCode): number {
+  if (code === 'usage') return exitCodes.usage;
+  if (code === 'interrupted') return exitCodes.interrupted;
+  if (code === 'internal') return exitCodes.internal;
+  return /^(?:engine|model)-/.test(code) ? exitCodes.engine : exitCodes.input;
+}
+
+/** Windows sets no LANG; what the runtime formats dates in is the user's language there. */
+function systemLanguage(environment: NodeJS.ProcessEnv): Language {
+  const set = environment['ROWSCRIBE_LANGUAGE'] ?? environment['LC_ALL'] ?? environment['LANG'];
+  const name = set !== undefined && set !== '' ? set : Intl.DateTimeFormat().resolvedOptions().locale;
+  return /^zh/i.test(name) ? 'zh-CN' : 'en-US';
+}
+
+/** The first Ctrl-C stops the work within the row in flight, the second the process. */
+function listenForInterrupts(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+    controller.abort(new RowscribeError('interrupted', {}));
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return controller.signal;
+}
+
+type OwnedApp = App & { close(): Promise<void> };
+
+function createApp(settings: Settings): OwnedApp {
+  const isDemo = settings.model === '';
+  const modelFiles = isDemo ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
+  const workbooks = createWorkbooks({ inflatedBytesMax: settings.workbookMegabytesMax * 1024 * 1024 });
+  const compliance = openCompliancePacks({
+    folder: templates('compliance'),
+    ...(settings.complianceFolder !== '' && { teamFolder: settings.complianceFolder }),
+  });
+  let parts: Promise<FillParts> | undefined;
+  const makeParts = async (): Promise<FillParts> => ({
+    workbooks,
+    journal: openJournal(settings.dataFolder),
+    images: createImages({ megabytesMax: settings.pictureMegabytesMax, megapixelsMax: settings.pictureMegapixelsMax }),
+    engine: createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) }),
+    checker: await compliance.current(),
+    clock: systemClock,
+  });
+  return {
+    settings,
+    workbooks,
+    modelFiles: { ...modelFiles, isDemo },
+    demoFolder: templates('demo'),
+    recipes: () => loadRecipes(templates('recipes'), settings.recipesFolder),
+    recipe: async (id) => chooseRecipe(await loadRecipes(templates('recipes'), settings.recipesFolder), id),
+    checker: () => compliance.current(),
+    parts: () => (parts ??= makeParts()),
+    async close() {
+      const made = await parts?.catch(() => undefined);
+      await made?.engine.close();
+      made?.journal.close();
+    },
+  };
+}
+
+function engineWishes(settings: Settings) {
+  return {
+    imageTokensMax: settings.imageTokensMax,
+    loadTimeoutMs: settings.loadTimeoutS * 1000,
+    requestTimeoutMs: settings.requestTimeoutS * 1000,
+    ...(settings.contextTokens > 0 && { contextTokens: settings.contextTokens }),
+    ...(settings.threads > 0 && { threads: settings.threads }),
+  };
+}
