@@ -10,7 +10,7 @@ sharp.concurrency(1);
 sharp.cache(false);
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({
-  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+  operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp'],
 });
 
 export interface DecodeLimits {
@@ -60,7 +60,7 @@ export interface JpegShape {
   readonly box: Box;
   readonly widthPx: number;
   readonly heightPx: number;
-  /** `fill` stretches the box to the size, `contain` puts it on white. */
+  /** `fill` stretches the box to the size, `contain` puts it between black bars. */
   readonly fit: 'fill' | 'contain';
   readonly quality: number;
 }
@@ -70,7 +70,7 @@ export async function encodeJpeg(pixels: Pixels, shape: JpegShape, limits: Decod
   const { box, widthPx, heightPx, fit, quality } = shape;
   return await fromPixels(pixels)
     .extract(box)
-    .resize({ width: widthPx, height: heightPx, fit, background: '#ffffff' })
+    .resize({ width: widthPx, height: heightPx, fit, background: '#000000' })
     .jpeg({ quality, chromaSubsampling: '4:4:4' })
     .timeout({ seconds: secondsOf(limits) })
     .toBuffer();

@@ -1,7 +1,8 @@
 // Whether a person has to look at the picture: what is measured on it, and the verdict.
 import type { PictureFlaw } from '../ports/images.ts';
 import type { Frame } from './framing.ts';
-import { type Box, type Luma, lumaOf, type Pixels } from './pixels.ts';
+import { burntShareOf } from './burnt.ts';
+import { lumaOf, type Pixels } from './pixels.ts';
 import { sharpnessOf } from './sharpness.ts';
 
 /** All measures are taken at this size, so that they do not depend on the camera: pixels of the longer side. */
@@ -9,21 +10,20 @@ export const workingSidePx = 384;
 
 /** Below this the brightest parts are dark: good photos measured 150 and more, photos at a third of their light 89. */
 const brightLevelMin = 85;
-/** Above this share the product is burnt out: good photos measured up to 0.10. */
-const burntShareMax = 0.35;
+/** Above this share the product is burnt out: good photos measured up to 0.05. */
+const burntShareMax = 0.15;
 /** Good photos measured 0.42 and more; a blur of 3 pixels at 533 pixels, 0.31 and less. */
 const sharpnessMin = 0.34;
 /** Fewer edges say nothing about sharpness. */
 const edgesMin = 60;
 /** Pixels of the file: fewer on the longer side show neither cut nor material. */
 const longSidePxMin = 150;
-const burntLevel = 250;
 
 export interface Measures {
   /** Brightness, 0–255, that 99 % of the picture stays under, and half of it. */
   readonly bright: number;
   readonly middle: number;
-  /** Share of what is not a white backdrop that is burnt out. */
+  /** Share of the product, a white backdrop left out, whose colour is burnt out. */
   readonly burntShare: number;
   readonly sharpness: number;
   readonly edges: number;
@@ -45,7 +45,7 @@ export function measurePicture(pixels: Pixels, frame: Frame, picturePx: number):
   return {
     bright: level(0.99),
     middle: level(0.5),
-    burntShare: burntShareOf(luma, product),
+    burntShare: burntShareOf(pixels, product),
     ...sharpnessOf(luma),
     productPx: Math.round(Math.max(product.width, product.height) * scale),
     picturePx,
@@ -64,41 +64,4 @@ export function judge(measures: Measures): readonly PictureFlaw[] {
   if (measures.burntShare > burntShareMax) flaws.push('too-bright');
   if (measures.edges >= edgesMin && measures.sharpness < sharpnessMin) flaws.push('blurred');
   return flaws;
-}
-
-/** In a picture with plain borders, white that reaches the edge of the product's box is backdrop and does not count. */
-function burntShareOf(luma: Luma, product: Box): number {
-  const isFramed = product.width * product.height < luma.width * luma.height;
-  const backdrop = isFramed ? burntFromEdges(luma, product) : 0;
-  let burnt = 0;
-  for (let y = product.top; y < product.top + product.height; y++)
-    for (let x = product.left; x < product.left + product.width; x++)
-      if ((luma.data[y * luma.width + x] ?? 0) >= burntLevel) burnt++;
-  const rest = product.width * product.height - backdrop;
-  return rest === 0 ? 1 : (burnt - backdrop) / rest;
-}
-
-/** How many burnt pixels of the box are connected with its edges. */
-function burntFromEdges(luma: Luma, box: Box): number {
-  const seen = new Uint8Array(luma.data.length);
-  const open: number[] = [];
-  const [right, bottom] = [box.left + box.width, box.top + box.height];
-  const visit = (x: number, y: number): void => {
-    const at = y * luma.width + x;
-    if (x < box.left || y < box.top || x >= right || y >= bottom || seen[at] || (luma.data[at] ?? 0) < burntLevel)
-      return;
-    seen[at] = 1;
-    open.push(at);
-  };
-  for (let x = box.left; x < right; x++) [box.top, bottom - 1].forEach((y) => visit(x, y));
-  for (let y = box.top; y < bottom; y++) [box.left, right - 1].forEach((x) => visit(x, y));
-  let count = 0;
-  for (let at = open.pop(); at !== undefined; at = open.pop(), count++) {
-    const [x, y] = [at % luma.width, Math.floor(at / luma.width)];
-    visit(x - 1, y);
-    visit(x + 1, y);
-    visit(x, y - 1);
-    visit(x, y + 1);
-  }
-  return count;
 }
