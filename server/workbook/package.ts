@@ -2,6 +2,7 @@
 import { Readable, pipeline } from 'node:stream';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { RowscribeError } from '../errors.ts';
+import { failureCode } from './files.ts';
 import type { WorkbookLimits } from './limits.ts';
 import { parseXml } from './xml.ts';
 import {
@@ -171,7 +172,8 @@ export class Package {
         yield* inflateStream(this.rawChunks(entry, signal));
       }
     } catch (cause) {
-      if (cause instanceof RowscribeError || signal?.aborted) throw cause;
+      const foreign = cause instanceof RowscribeError || failureCode(cause) !== undefined;
+      if (foreign || signal?.aborted) throw cause;
       throw this.unreadable(`the part ${entry.name} is damaged`, cause);
     }
   }
