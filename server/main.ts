@@ -14,7 +14,8 @@ import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
 import { createImages } from './images/prepare.ts';
-import type { FillParts } from './jobs/fill.ts';
+import type { Engine } from './ports/engine.ts';
+import type { Journal } from './ports/store.ts';
 import { openCompliancePacks } from './packs/compliance.ts';
 import { chooseRecipe, loadRecipes } from './packs/recipes.ts';
 import { loadSettings, type Settings } from './settings.ts';
@@ -111,30 +112,35 @@ function createApp(settings: Settings): OwnedApp {
     folder: templates('compliance'),
     ...(settings.complianceFolder !== '' && { teamFolder: settings.complianceFolder }),
   });
-  let parts: Promise<FillParts> | undefined;
-  const makeParts = async (): Promise<FillParts> => ({
-    workbooks,
-    journal: openJournal(settings.dataFolder),
-    images: createImages({ megabytesMax: settings.pictureMegabytesMax, megapixelsMax: settings.pictureMegapixelsMax }),
-    engine: createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) }),
-    checker: await compliance.current(),
-    clock: systemClock,
+  const images = createImages({
+    megabytesMax: settings.pictureMegabytesMax,
+    megapixelsMax: settings.pictureMegapixelsMax,
   });
-  return {
+  const recipes = () => loadRecipes(templates('recipes'), settings.recipesFolder);
+  let journal: Journal | undefined;
+  let engine: Engine | undefined;
+  const app: OwnedApp = {
     settings,
     workbooks,
+    images,
+    clock: systemClock,
     modelFiles: { ...modelFiles, isDemo },
     demoFolder: templates('demo'),
-    recipes: () => loadRecipes(templates('recipes'), settings.recipesFolder),
-    recipe: async (id) => chooseRecipe(await loadRecipes(templates('recipes'), settings.recipesFolder), id),
+    recipes,
+    recipe: async (id) => chooseRecipe(await recipes(), id),
     checker: () => compliance.current(),
-    parts: () => (parts ??= makeParts()),
+    journal: () => (journal ??= openJournal(settings.dataFolder)),
+    engine: () => (engine ??= createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) })),
+    async parts() {
+      const checker = await compliance.current();
+      return { workbooks, images, clock: systemClock, checker, journal: app.journal(), engine: app.engine() };
+    },
     async close() {
-      const made = await parts?.catch(() => undefined);
-      await made?.engine.close();
-      made?.journal.close();
+      await engine?.close();
+      journal?.close();
     },
   };
+  return app;
 }
 
 function engineWishes(settings: Settings) {

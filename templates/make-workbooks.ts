@@ -1,5 +1,4 @@
 // Makes the starter workbooks from the recipes, and the demo workbook: `npm run templates`.
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ExcelJS from 'exceljs';
 import type { Language } from '../server/domain/language.ts';
@@ -108,15 +107,27 @@ async function makeStarter(recipes: readonly Recipe[], language: Language, file:
   await book.xlsx.writeFile(file);
 }
 
-/** Photos that show one garment well; file names without their folder. */
-const demoPhotos = readdirSync(here('demo/photos')).filter((name) => name.endsWith('.jpg'));
+/** Photos of the demo: one of each kind of garment, and two pictures of one product in the last row. */
+const demoPhotos = [
+  ...['dress-1', 'hat-4', 'longsleeve-4', 'outwear-4', 'pants-3', 'shirt-4'],
+  ...['shoes-2', 'shorts-2', 'skirt-2', 't-shirt-3', 'hat-1'],
+  'pants-2; pants-4',
+];
+const demoWearers = ['通勤女性', '', '学生', ''];
+
+const demoPath = (name: string) => `photos/${name}.jpg`;
 
 async function makeDemo(recipe: Recipe, file: string): Promise<void> {
   const say = words['zh-CN'];
   const book = newBook();
   const sheet = addSheet(book, '商品', recipe, [say.key, say.picture, '适用人群'], 'zh-CN');
   demoPhotos.forEach((photo, index) => {
-    sheet.addRow([`RS-${String(index + 1).padStart(3, '0')}`, `photos/${photo}`, index % 3 === 0 ? '通勤女性' : null]);
+    const pictures = photo.split('; ').map(demoPath).join('; ');
+    sheet.addRow([
+      `RS-${String(index + 1).padStart(3, '0')}`,
+      pictures,
+      demoWearers[index % demoWearers.length] || null,
+    ]);
   });
   await book.xlsx.writeFile(file);
 }

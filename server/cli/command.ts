@@ -5,6 +5,10 @@ import type { Bilingual, Language } from '../domain/language.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { RowscribeError } from '../errors.ts';
 import type { FillParts } from '../jobs/fill.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Engine } from '../ports/engine.ts';
+import type { Images } from '../ports/images.ts';
+import type { Journal } from '../ports/store.ts';
 import type { Workbooks } from '../ports/workbook.ts';
 import type { Settings } from '../settings.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,7 +41,13 @@ export interface App {
   recipes(): Promise<ReadonlyMap<string, Recipe>>;
   recipe(id: string): Promise<Recipe>;
   checker(): Promise<Checker>;
-  /** Opens the journal and the engine's port; the engine starts with its first use. */
+  readonly images: Images;
+  readonly clock: Clock;
+  /** Opened with the first call. */
+  journal(): Journal;
+  /** The model is loaded with the engine's first use. */
+  engine(): Engine;
+  /** All that a fill needs. */
   parts(): Promise<FillParts>;
   close(): Promise<void>;
 }

@@ -121,7 +121,7 @@ const checkRoots: Check = async ({ app }) => {
 
 const checkJournal: Check = ({ app }) =>
   attempt('journal', async () => {
-    await app.parts();
+    app.journal();
     const folder = app.settings.dataFolder;
     return found('journal', true, `运行日志库：${folder}`, `Journal: ${folder}`);
   });
@@ -148,7 +148,8 @@ function isFree(port: number): Promise<boolean> {
 const checkEngine: Check = (context) =>
   attempt('engine', async () => {
     const { app, signal, language } = context;
-    const { engine, images, clock } = await app.parts();
+    const { images, clock } = app;
+    const engine = app.engine();
     const startedAtMs = clock.now();
     const info = await engine.start(signal);
     const loadedS = ((clock.now() - startedAtMs) / 1000).toFixed(1);

@@ -3,11 +3,13 @@ import type { Language } from '../domain/language.ts';
 import type { ProductRow } from '../domain/row.ts';
 import type { RowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
-import type { FillObserver, RowReport } from '../jobs/fill.ts';
+import type { FillBegin, FillObserver, RowReport } from '../jobs/fill.ts';
+import type { SheetView } from '../jobs/ingest.ts';
 import { RunMeter } from '../jobs/status.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoredAnswer } from '../ports/store.ts';
-import { table, type Terminal } from './terminal.ts';
+import { answerTable, rowJson } from './answer-table.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface ReporterOptions {
   readonly json: boolean;
@@ -24,6 +26,7 @@ export class FillReporter implements FillObserver {
   readonly #reports: RowReport[] = [];
   readonly #startedAtMs: number;
   #meter: RunMeter;
+  #header = (key: string) => key;
   #kept = 0;
   #outdated = 0;
   #lastFailure: string | undefined;
@@ -36,8 +39,10 @@ export class FillReporter implements FillObserver {
     this.#meter = new RunMeter(0, this.#startedAtMs);
   }
 
-  onBegin(total: number, resumed: boolean): void {
+  onBegin({ total, resumed, view }: FillBegin): void {
     this.#meter = new RunMeter(total, this.#options.clock.now());
+    this.#header = (key) => view.map.outputs.get(key)?.header ?? key;
+    noteAbsent(view, this.#options.terminal, this.#options.language);
     if (resumed && total > 0) this.#options.terminal.note(this.#words.resumed(total));
   }
 
@@ -92,41 +97,13 @@ export class FillReporter implements FillObserver {
   }
 
   #table(): string[] {
-    return answerTable(this.#reports, this.#options.language);
+    return answerTable(this.#reports, this.#header, this.#options.language);
   }
 }
 
-/** Rows beside the first texts of their answers. */
-export function answerTable(
-  reports: readonly { readonly row: ProductRow; readonly answer: StoredAnswer }[],
-  language: Language,
-): string[] {
-  const words = cliWords[language];
-  if (reports.length === 0) return [];
-  const shown = (answer: StoredAnswer) =>
-    Object.entries(answer.texts)
-      .filter(([, text]) => text !== '' && text !== answer.status)
-      .slice(0, 3)
-      .map(([, text]) => text);
-  const rows = reports.map(({ row, answer }) => {
-    const texts = answer.outcome === 'failed' || shown(answer).length === 0 ? [answer.status] : shown(answer);
-    return [row.label, words.outcomes[answer.outcome], ...[0, 1, 2].map((index) => texts[index] ?? '')];
-  });
-  return table([[words.headerKey, words.headerStatus, '', '', ''], ...rows], [16, 16, 44, 24, 44]);
-}
-
-/** One row for programs. */
-export function rowJson({ row, answer, refused, times }: RowReport) {
-  return {
-    key: row.key,
-    row: row.number,
-    status: answer.outcome,
-    reason: answer.reason,
-    message: answer.status,
-    cells: answer.texts,
-    refused: refused.map(({ cell, error }) => ({ cell, code: error.code })),
-    seconds: Number(answer.seconds.toFixed(3)),
-    cachedTokens: answer.cachedTokens,
-    ...(times && { times }),
-  };
+/** Says which columns of the recipe the sheet lacks. */
+export function noteAbsent(view: SheetView, terminal: Terminal, language: Language): void {
+  const { absent } = view.map;
+  if (absent.length === 0) return;
+  terminal.note(cliWords[language].absentColumns(absent.map((column) => column.headers[0] ?? column.key)));
 }

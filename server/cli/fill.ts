@@ -4,12 +4,13 @@ import path from 'node:path';
 import { buildPrompt } from '../domain/prompt.ts';
 import { RowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
-import { fill, planFill, type FillOptions, type FillPlan } from '../jobs/fill.ts';
+import { fill, planFill, type FillOptions } from '../jobs/fill.ts';
 import { preview } from '../jobs/preview.ts';
 import { settingsPath } from '../settings.ts';
 import { countOf, exitCodes, type Arguments, type CliContext, type Command } from './command.ts';
 import { existing, fillOptions, jsonOption, outOption, recipeOption, sheetOption } from './fill-options.ts';
-import { answerTable, FillReporter, rowJson } from './fill-reporter.ts';
+import { answerTable, rowJson } from './answer-table.ts';
+import { FillReporter, noteAbsent } from './fill-reporter.ts';
 
 const tableRowsMax = 30;
 
@@ -83,7 +84,7 @@ async function targetOf(args: Arguments, context: CliContext, source: string): P
     () => true,
     () => false,
   );
-  if (isThere && (await context.app.parts()).journal.hasUnfinished(await existing(target))) return existing(target);
+  if (isThere && context.app.journal().hasUnfinished(await existing(target))) return existing(target);
   if (isThere) throw new RowscribeError('out-exists', { path: target });
   await context.app.workbooks.patch(source, [], { out: target, signal: context.signal });
   return existing(target);
@@ -132,9 +133,8 @@ function endOfFill(state: string, reporter: FillReporter, options: FillOptions, 
 export async function announceModel(context: CliContext): Promise<void> {
   const { app, language, terminal, signal } = context;
   const words = cliWords[language];
-  const { engine } = await app.parts();
   terminal.note(words.loading);
-  const info = await engine.start(signal);
+  const info = await app.engine().start(signal);
   terminal.note(words.model(info));
   if (info.isDemo) terminal.note(words.howToGetRealModel(settingsPath(process.env)));
 }
@@ -142,8 +142,13 @@ export async function announceModel(context: CliContext): Promise<void> {
 async function dryRun(args: Arguments, context: CliContext, options: FillOptions): Promise<number> {
   const { terminal, language, signal } = context;
   const words = cliWords[language];
-  const plan = await planFill(await context.app.parts(), options, () => new Map(), signal);
-  noteAbsent(plan, context);
+  const plan = await planFill(
+    { workbooks: context.app.workbooks, journal: context.app.journal() },
+    options,
+    () => new Map(),
+    signal,
+  );
+  noteAbsent(plan.located.view, terminal, language);
   const prompts = plan.work.map(({ row, keys }) => ({
     row,
     keys,
@@ -185,20 +190,15 @@ async function previewRows(args: Arguments, context: CliContext, options: FillOp
   const words = cliWords[language];
   const parts = await context.app.parts();
   const plan = await planFill(parts, options, () => new Map(), signal);
-  noteAbsent(plan, context);
+  noteAbsent(plan.located.view, terminal, language);
   await announceModel(context);
+  const header = (key: string) => plan.located.view.map.outputs.get(key)?.header ?? key;
   const shown = [];
   for await (const result of preview(parts, options, plan, count, signal)) {
     if (args.has('json')) terminal.json(rowJson({ ...result, refused: [] }));
     shown.push(result);
   }
-  if (!args.has('json')) for (const line of answerTable(shown, language)) terminal.line(line);
+  if (!args.has('json')) for (const line of answerTable(shown, header, language)) terminal.line(line);
   terminal.note(shown.length === 0 ? words.nothingToDo : words.previewEnd);
   return exitCodes.done;
-}
-
-function noteAbsent(plan: FillPlan, { terminal, language }: CliContext): void {
-  const { absent } = plan.located.view.map;
-  if (absent.length === 0) return;
-  terminal.note(cliWords[language].absentColumns(absent.map((column) => column.headers[0] ?? column.key)));
 }

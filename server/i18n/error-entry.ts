@@ -16,8 +16,15 @@ export type Path = { path: string };
 export type PathDetail = { path: string; detail: string };
 export type CellAt = { sheet: string; cell: string };
 
+const faultsShownMax = 30;
+const faultCharactersMax = 300;
+
+const clip = (text: string) => (text.length <= faultCharactersMax ? text : `${text.slice(0, faultCharactersMax)}…`);
+
 export function bullets(faults: Faults, language: Language): string {
-  return faults.map((fault) => `  - ${inLanguage(fault, language)}`).join('\n');
+  const shown = faults.slice(0, faultsShownMax).map((fault) => `  - ${clip(inLanguage(fault, language))}`);
+  const rest = faults.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`  … +${rest}`] : [])].join('\n');
 }
 
 export function inLanguage(text: string | Bilingual, language: Language): string {

@@ -13,7 +13,7 @@ import type { Journal, RowRecord, RunRecord, StoredAnswer } from '../ports/store
 import type { CellRefusal, Workbooks } from '../ports/workbook.ts';
 import type { Located } from './deliver.ts';
 import { FillEffects } from './fill-effects.ts';
-import { productRows, viewSheet } from './ingest.ts';
+import { productRows, viewSheet, type SheetView } from './ingest.ts';
 import type { PictureRules } from './look.ts';
 import type { RowContext, RowTimes } from './run-row.ts';
 import { run } from './runner.ts';
@@ -52,8 +52,15 @@ export interface RowReport {
   readonly times: RowTimes | undefined;
 }
 
+export interface FillBegin {
+  readonly total: number;
+  /** Rows of an earlier run that was cut off are among them. */
+  readonly resumed: boolean;
+  readonly view: SheetView;
+}
+
 export interface FillObserver {
-  onBegin(total: number, resumed: boolean): void;
+  onBegin(begin: FillBegin): void;
   /** A row has its answer; it is not in the workbook yet. */
   onAnswer(answer: StoredAnswer): void;
   onDelivered(report: RowReport): void;
@@ -159,7 +166,7 @@ async function fillClaimed(
   if (begun === undefined) throw new RowscribeError('internal', { detail: 'a run without a sheet' });
   const { run: record, resumed } = begun;
   const total = plan.work.length + plan.left.length;
-  observer.onBegin(total, resumed && records.size > 0);
+  observer.onBegin({ total, resumed: resumed && records.size > 0, view: plan.located.view });
   const state = await runPlan(parts, options, plan, records, record.id, observer, signal).catch((error: unknown) => {
     journal.endRun(record.id, 'failed', clock.now());
     throw error;
