@@ -2,9 +2,10 @@
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { formatAddress } from '../server/domain/cell-address.ts';
 import { asRowscribeError, isRowscribeError } from '../server/errors.ts';
 import type { Book, CellEdit, PatchReport } from '../server/ports/workbook.ts';
-import { addressOf, parseAddress } from '../server/workbook/address.ts';
+import { parseAddress } from '../server/workbook/address.ts';
 import { createWorkbooks } from '../server/workbook/file.ts';
 import { lossesBetween } from './workbook/losses.ts';
 import { sheetParts } from './workbook/sheet-parts.ts';
@@ -32,14 +33,14 @@ async function pickEdits(book: Book): Promise<CellEdit[]> {
       last = row.number;
       width = Math.max(...row.cells.keys()) + 1;
       for (const [column, cell] of row.cells) {
-        if (cell.kind === 'text') text ??= addressOf({ row: row.number, column });
+        if (cell.kind === 'text') text ??= formatAddress({ row: row.number, column });
       }
     }
     const add = (cell: string, kind: string) =>
       edits.push({ sheet: name, cell, value: `${kind} 文案 <&> _x0041_ 🧵\n` });
-    add(addressOf({ row: Math.max(1, last), column: Math.min(width, 16_383) }), 'append');
-    add(addressOf({ row: Math.min(last + 2, 1_048_576), column: 1 }), 'below');
-    if (gap !== undefined) add(addressOf({ row: gap, column: 2 }), 'gap');
+    add(formatAddress({ row: Math.max(1, last), column: Math.min(width, 16_383) }), 'append');
+    add(formatAddress({ row: Math.min(last + 2, 1_048_576), column: 1 }), 'below');
+    if (gap !== undefined) add(formatAddress({ row: gap, column: 2 }), 'gap');
     if (text !== undefined) add(text, 'over');
   }
   return edits.filter(
@@ -50,7 +51,8 @@ async function pickEdits(book: Book): Promise<CellEdit[]> {
 async function tryFile(path: string, out: string): Promise<Outcome> {
   try {
     const book = await workbooks.open(path);
-    const edits = await pickEdits(book).finally(() => book.close());
+    const edits = await pickEdits(book);
+    await book.close();
     const before = await readFile(path);
     const report = await workbooks.patch(path, edits, { out });
     const after = await readFile(out);
@@ -84,7 +86,7 @@ async function wrongValues(path: string, edits: readonly CellEdit[], report: Pat
     );
     for await (const row of wanted.size > 0 ? book.rows(name) : []) {
       for (const [column, cell] of row.cells) {
-        const address = addressOf({ row: row.number, column });
+        const address = formatAddress({ row: row.number, column });
         if (wanted.get(address) === cell.text) wanted.delete(address);
       }
     }

@@ -1,10 +1,5 @@
-// Cell addresses and areas: A1 text to numbers and back.
-
-/** Rows are 1-based, columns 0-based. */
-export interface CellPosition {
-  readonly row: number;
-  readonly column: number;
-}
+// Addresses as sheet parts write them, and areas of cells.
+import { formatAddress, type CellAddress } from '../domain/cell-address.ts';
 
 /** A rectangle of cells, all four bounds included. */
 export interface Area {
@@ -15,24 +10,10 @@ export interface Area {
 }
 
 export const ROWS_MAX = 1_048_576;
-export const COLUMNS_MAX = 16_384;
-
-/** The letters of a 0-based column: 0 is A, 16383 is XFD. */
-export function columnLetters(column: number): string {
-  let letters = '';
-  for (let left = column + 1; left > 0; left = Math.floor((left - 1) / 26)) {
-    letters = String.fromCharCode(65 + ((left - 1) % 26)) + letters;
-  }
-  return letters;
-}
-
-/** The A1 address of a position. */
-export function addressOf(position: CellPosition): string {
-  return `${columnLetters(position.column)}${position.row}`;
-}
+const COLUMNS_MAX = 16_384;
 
 /** The position that an A1 address names, in either case, without "$"; undefined when it names no cell of a sheet. */
-export function parseAddress(text: string): CellPosition | undefined {
+export function parseAddress(text: string): CellAddress | undefined {
   let column = 0;
   let index = 0;
   for (; index < text.length; index += 1) {
@@ -68,12 +49,12 @@ export function parseArea(reference: string): Area | undefined {
 
 /** The reference of an area; one cell gives one address. */
 export function formatArea(area: Area): string {
-  const first = addressOf({ row: area.firstRow, column: area.firstColumn });
-  const last = addressOf({ row: area.lastRow, column: area.lastColumn });
+  const first = formatAddress({ row: area.firstRow, column: area.firstColumn });
+  const last = formatAddress({ row: area.lastRow, column: area.lastColumn });
   return first === last ? first : `${first}:${last}`;
 }
 
-export function areaHolds(area: Area, position: CellPosition): boolean {
+export function areaHolds(area: Area, position: CellAddress): boolean {
   return (
     position.row >= area.firstRow &&
     position.row <= area.lastRow &&

@@ -1,12 +1,13 @@
 // Edits as they were asked for, sorted into those that name a cell once and those refused at sight.
 import { RowscribeError } from '../errors.ts';
+import { formatAddress, type CellAddress } from '../domain/cell-address.ts';
 import type { CellEdit, CellRefusal } from '../ports/workbook.ts';
-import { addressOf, parseAddress, type CellPosition } from './address.ts';
+import { parseAddress } from './address.ts';
 import { CELL_TEXT_MAX, cleanCellText } from './cell-text.ts';
 import { findWorksheet, sheetMissing, type Worksheet, type WorkbookStructure } from './workbook-part.ts';
 
 /** One edit that names a cell. Its value is ready to be stored: clean text that is not empty, or null. */
-export interface TargetEdit extends CellPosition {
+export interface TargetEdit extends CellAddress {
   /** The sheet and the cell as the caller wrote them. */
   readonly sheet: string;
   readonly cell: string;
@@ -45,7 +46,7 @@ export function sortEdits(edits: readonly CellEdit[], structure: WorkbookStructu
       refused.push(found);
       continue;
     }
-    const key = `${addressOf(found.target)}!${found.worksheet.part}`;
+    const key = `${formatAddress(found.target)}!${found.worksheet.part}`;
     const same = byCell.get(key);
     if (same === undefined) byCell.set(key, [found]);
     else same.push(found);

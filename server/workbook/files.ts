@@ -21,15 +21,15 @@ export interface OpenFile {
 
 /** As in node:fs/promises. */
 export interface Files {
-  open(path: string, flags: string, mode?: number): Promise<OpenFile>;
-  stat(path: string): Promise<FileStat>;
-  realpath(path: string): Promise<string>;
-  readdir(path: string): Promise<string[]>;
-  readFile(path: string): Promise<Buffer>;
-  rename(from: string, to: string): Promise<void>;
-  unlink(path: string): Promise<void>;
-  chmod(path: string, mode: number): Promise<void>;
-  chown(path: string, uid: number, gid: number): Promise<void>;
+  readonly open: (path: string, flags: string, mode?: number) => Promise<OpenFile>;
+  readonly stat: (path: string) => Promise<FileStat>;
+  readonly realpath: (path: string) => Promise<string>;
+  readonly readdir: (path: string) => Promise<string[]>;
+  readonly readFile: (path: string) => Promise<Buffer>;
+  readonly rename: (from: string, to: string) => Promise<void>;
+  readonly unlink: (path: string) => Promise<void>;
+  readonly chmod: (path: string, mode: number) => Promise<void>;
+  readonly chown: (path: string, uid: number, gid: number) => Promise<void>;
 }
 
 export const nodeFiles: Files = fs;

@@ -39,7 +39,7 @@ async function contentOf(files: Files, path: string): Promise<Buffer | undefined
  * A byte of length and the name in the local code page, padded to 55 bytes (54 in some versions), then the length and
  * the name again in UTF-16.
  */
-export function excelUser(content: Buffer): string | undefined {
+function excelUser(content: Buffer): string | undefined {
   for (const start of [55, 54]) {
     if (content.length < start + 4) continue;
     const units = content.readUInt16LE(start);
@@ -52,7 +52,7 @@ export function excelUser(content: Buffer): string | undefined {
 }
 
 /** One line: name, account, machine, time, profile; commas inside are escaped with a backslash. */
-export function libreOfficeUser(content: Buffer): string | undefined {
+function libreOfficeUser(content: Buffer): string | undefined {
   const fields = content.toString('utf8').split(/(?<!\\),/);
   const [name, account, machine] = fields.map((field) => field.replace(/\\(.)/g, '$1').trim());
   if (name !== undefined && name !== '' && fields.length > 1) return readable(name);

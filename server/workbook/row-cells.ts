@@ -1,5 +1,6 @@
 // One stored row, cut into its cells on its bytes, and put together again with some of them replaced.
-import { columnLetters, parseAddress } from './address.ts';
+import { columnLetters } from '../domain/cell-address.ts';
+import { parseAddress } from './address.ts';
 import { ATTRIBUTES, attributeOf, escaped } from './markup.ts';
 import { SheetFault } from './sheet-splitter.ts';
 

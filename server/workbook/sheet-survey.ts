@@ -170,7 +170,7 @@ class Survey implements SheetSurvey {
 }
 
 /** The targets inside an area. */
-export function targetsIn(targets: SheetTargets, area: Area): TargetEdit[] {
+function targetsIn(targets: SheetTargets, area: Area): TargetEdit[] {
   const found: TargetEdit[] = [];
   const rows = area.lastRow - area.firstRow < targets.size ? rowsOf(targets, area) : targets.values();
   for (const row of rows) {

@@ -1,7 +1,7 @@
 // Checks a patched file as it lies on the disk against the file it was made from, with the reader's eyes.
 import { crc32 } from 'node:zlib';
+import { formatAddress } from '../domain/cell-address.ts';
 import { isRowscribeError, RowscribeError } from '../errors.ts';
-import { addressOf } from './address.ts';
 import { decodeCellText } from './cell-text.ts';
 import type { CellWrite } from './decide.ts';
 import type { Package } from './package.ts';
@@ -84,7 +84,7 @@ async function verifySheet(pkg: Package, plan: SheetPlan, signal: AbortSignal | 
       const write = writes.get(target);
       const stored = after.cells.get(target);
       const right = write === undefined ? sameCell(stored, plan.survey.cells.get(target)) : holds(stored, write);
-      if (!right) throw new Difference(`${name}!${addressOf(target)} differs`);
+      if (!right) throw new Difference(`${name}!${formatAddress(target)} differs`);
     }
   }
 }

@@ -7,11 +7,11 @@ import type { PlainSheet } from '../fakes/memory-workbooks.ts';
 export interface WorkbooksSubject {
   readonly workbooks: Workbooks;
   /** A new workbook of these sheets; gives its path. */
-  make(sheets: readonly PlainSheet[]): Promise<string>;
+  readonly make: (sheets: readonly PlainSheet[]) => Promise<string>;
   /** A path in a place where files can be written and where none is yet. */
-  fresh(): string;
+  readonly fresh: () => string;
   /** Makes it look as if someone had the workbook open. */
-  openElsewhere(path: string, by: string): void;
+  readonly openElsewhere: (path: string, by: string) => void;
 }
 
 const products: PlainSheet = {

@@ -1,5 +1,6 @@
 // Workbooks in memory, for tests of what stands above the files; it passes the same contract as the real ones.
 import { createHash } from 'node:crypto';
+import { formatAddress } from '../../server/domain/cell-address.ts';
 import { RowscribeError, type ErrorCode } from '../../server/errors.ts';
 import type {
   Book,
@@ -10,11 +11,11 @@ import type {
   SheetRow,
   Workbooks,
 } from '../../server/ports/workbook.ts';
-import { addressOf, parseAddress } from '../../server/workbook/address.ts';
+import { parseAddress } from '../../server/workbook/address.ts';
 import { refusal, sortEdits, type TargetEdit } from '../../server/workbook/edits.ts';
 import { findWorksheet, sheetMissing, type WorkbookStructure } from '../../server/workbook/workbook-part.ts';
 
-export type PlainValue = string | number | boolean | { readonly formula: string; readonly result: string };
+type PlainValue = string | number | boolean | { readonly formula: string; readonly result: string };
 
 /** A sheet as a test writes it down: values by address. */
 export interface PlainSheet {
@@ -135,7 +136,7 @@ function patched(book: Stored, edits: readonly CellEdit[]): { after: Stored; rep
   for (const [worksheet, rows] of sorted.sheets) {
     const cells = sheets.find((one) => one.name === worksheet.name)?.cells ?? {};
     for (const target of [...rows.values()].flatMap((row) => [...row.values()])) {
-      const address = addressOf(target);
+      const address = formatAddress(target);
       const now = cells[address];
       const text = now === undefined ? '' : cellOf(now).text;
       if (typeof now === 'object') refused.push(refusal(target, 'cell-formula'));
@@ -155,7 +156,10 @@ function textsOf(book: Stored): Record<string, string> {
   return Object.fromEntries(
     book.sheets.flatMap((sheet) =>
       rowsOf(sheet).flatMap((row) =>
-        [...row.cells].map(([column, cell]) => [`${sheet.name}!${addressOf({ row: row.number, column })}`, cell.text]),
+        [...row.cells].map(([column, cell]) => [
+          `${sheet.name}!${formatAddress({ row: row.number, column })}`,
+          cell.text,
+        ]),
       ),
     ),
   );

@@ -23,7 +23,7 @@ async function outcome(bytes: Buffer): Promise<{ read: ErrorCode | 'none'; patch
   const path = workbookFile(bytes);
   const read = await codeOf(cellsOf(workbooks, path));
   const patch = await codeOf(workbooks.patch(path, [{ sheet: 'Sheet1', cell: 'C2', value: 'x' }]));
-  if (patch !== 'none') expect(readFileSync(path).equals(bytes)).toBe(true);
+  expect(patch === 'none' || readFileSync(path).equals(bytes)).toBe(true);
   expect(readdirSync(dirname(path))).toEqual(['book.xlsx']);
   return { read, patch };
 }
@@ -157,21 +157,21 @@ describe('what can be read but not edited without a risk', () => {
 describe('what is broken by chance', () => {
   const zip = makeZip(good);
 
-  async function survives(bytes: Buffer): Promise<void> {
+  /** What went wrong beside a typed error: nothing, it is to be hoped. */
+  async function surprises(bytes: Buffer): Promise<unknown[]> {
     const path = workbookFile(bytes);
+    const found: unknown[] = [];
     for (const step of [
       () => cellsOf(workbooks, path),
       () => workbooks.patch(path, [{ sheet: 'Sheet1', cell: 'B4', value: 'x' }]),
     ]) {
-      const failed = await step().then(
-        () => undefined,
-        (cause: unknown) => cause,
-      );
-      if (failed !== undefined && !isRowscribeError(failed)) throw failed;
-      if (isRowscribeError(failed)) expect(['internal', 'verify-failed', 'write-failed']).not.toContain(failed.code);
+      await step().catch((cause: unknown) => {
+        const typed = isRowscribeError(cause) && !['internal', 'verify-failed', 'write-failed'].includes(cause.code);
+        if (!typed) found.push(cause);
+      });
       writeFileSync(path, bytes);
     }
-    expect(readdirSync(dirname(path))).toEqual(['book.xlsx']);
+    return [...found, ...readdirSync(dirname(path)).filter((name) => name !== 'book.xlsx')];
   }
 
   test('a workbook cut off anywhere is refused', async () => {
@@ -189,7 +189,7 @@ describe('what is broken by chance', () => {
       fc.asyncProperty(fc.array(flip, { minLength: 1, maxLength: 5 }), async (flips) => {
         const bytes = Buffer.from(zip);
         for (const { at, to } of flips) bytes[at] = to;
-        await survives(bytes);
+        expect(await surprises(bytes)).toEqual([]);
       }),
       { numRuns: 80 },
     );
@@ -224,7 +224,7 @@ describe('what is broken by chance', () => {
           const place = at % (one.data.length + 1);
           one.data = one.data.slice(0, place) + put + one.data.slice(place + remove);
         }
-        await survives(makeZip(parts));
+        expect(await surprises(makeZip(parts))).toEqual([]);
       }),
       { numRuns: 120 },
     );

@@ -10,7 +10,7 @@ export const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const RELATIONSHIPS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006/relationships';
 
-export interface SheetParts {
+interface SheetParts {
   readonly name: string;
   /** The whole part. */
   readonly xml: string | Buffer;
@@ -42,7 +42,7 @@ export function sheetXml(rows: string, options: { before?: string; after?: strin
 
 const HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
-export function relationships(links: readonly (readonly [kind: string, target: string])[]): string {
+function relationships(links: readonly (readonly [kind: string, target: string])[]): string {
   const list = links.map(([kind, target], index) => {
     return `<Relationship Id="rId${index + 1}" Type="${RELATIONSHIPS}/${kind}" Target="${target}"/>`;
   });

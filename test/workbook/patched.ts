@@ -14,7 +14,7 @@ export interface Patched {
   /** Whatever differs beside the cells that were written. */
   readonly losses: readonly string[];
   /** The content of a part afterwards; "sheet1.xml" is enough of a name. */
-  part(name: string): string;
+  readonly part: (name: string) => string;
 }
 
 type ShortEdit = CellEdit | readonly [cell: string, value: CellEdit['value']];
