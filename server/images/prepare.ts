@@ -27,6 +27,8 @@ const cutShareMin = 0.1;
  * them, 25 when the bars were white. Beyond it there are black bars, as the engines themselves would add.
  */
 const stretchMax = 1.1;
+/** Below this share of the sides, what is shown is decoded again in its own detail. */
+const shownShareMin = 0.6;
 /** 40 dB from the original at 0.32 bytes a pixel; 95 would cost 40 % more bytes for detail that no token sees. */
 const jpegQuality = 90;
 
@@ -73,9 +75,8 @@ async function inDetail(
   shownShare: number,
   limits: DecodeLimits,
 ): Promise<Pixels> {
-  const sidePx = decodeSidePx(request);
-  if (shownShare >= 0.5 || pixels.width >= widthPx) return pixels;
-  return (await decode(request.path, bytes, Math.ceil(sidePx / (2 * shownShare)), limits)).pixels;
+  if (shownShare >= shownShareMin || pixels.width >= widthPx) return pixels;
+  return (await decode(request.path, bytes, Math.ceil(decodeSidePx(request) / shownShare), limits)).pixels;
 }
 
 async function imageOf(pixels: Pixels, box: Box, request: PictureRequest, limits: DecodeLimits): Promise<EngineImage> {
@@ -87,9 +88,9 @@ async function imageOf(pixels: Pixels, box: Box, request: PictureRequest, limits
   return { jpeg, sha256: sha256(jpeg), widthPx, heightPx };
 }
 
-/** Twice the side that is shown, so that a product on half of the picture still fills the frame in full detail. */
+/** Half as much again as is shown: enough for a cut, and small enough for JPEG to be decoded at half size or less. */
 function decodeSidePx(request: PictureRequest): number {
-  return Math.max(2 * workingSidePx, Math.ceil(2 * tokenPx * Math.sqrt(request.imageTokensMax)));
+  return Math.max(2 * workingSidePx, Math.ceil(1.5 * tokenPx * Math.sqrt(request.imageTokensMax)));
 }
 
 function scaled(box: Box, from: Pixels, to: Pixels): Box {
