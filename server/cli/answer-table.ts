@@ -14,6 +14,7 @@ export interface AnsweredRow {
 /** Columns of copy that are shown; the rest is in the workbook. */
 const shownColumnsMax = 3;
 const widthsMax = [14, 12, 40, 24, 40];
+const reasonWidthsMax = [14, 12, 120];
 
 /** Rows beside the first texts of their answers; a row without copy says why. `header` names a column as the sheet does. */
 export function answerTable(
@@ -24,6 +25,10 @@ export function answerTable(
   if (rows.length === 0) return [];
   const words = cliWords[language];
   const keys = shownKeys(rows);
+  if (keys.length === 0) {
+    const reasons = rows.map(({ row, answer }) => [row.label, words.outcomes[answer.outcome], answer.status]);
+    return table([[words.headerKey, words.headerStatus, words.headerReason], ...reasons], reasonWidthsMax);
+  }
   const lines = rows.map(({ row, answer }) => {
     const texts = keys.map((key) => answer.texts[key] ?? '');
     const shown = texts.some((text) => text !== '') ? texts : [answer.status, ...texts.slice(1)];
@@ -36,8 +41,7 @@ function shownKeys(rows: readonly AnsweredRow[]): readonly string[] {
   const keys = rows.flatMap(({ answer }) =>
     Object.keys(answer.texts).filter((key) => answer.texts[key] !== answer.status && key !== 'compliance'),
   );
-  const distinct = [...new Set(keys)].slice(0, shownColumnsMax);
-  return distinct.length > 0 ? distinct : ['status'];
+  return [...new Set(keys)].slice(0, shownColumnsMax);
 }
 
 /** One row for programs. */

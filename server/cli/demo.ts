@@ -1,31 +1,39 @@
 // rowscribe demo: fills a copy of the demo workbook from its photos.
-import { mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { cliWords } from '../i18n/cli.ts';
 import { exitCodes, type CliContext, type Command } from './command.ts';
 import { existing, fillOptions } from './fill-options.ts';
 import { fillWorkbook } from './fill.ts';
 
 export const demoCommand: Command = {
   name: 'demo',
-  usage: '[FILE]',
+  usage: '[FOLDER]',
   about: {
-    'zh-CN': '用演示工作簿和照片试一遍；结果写入 FILE（默认 out/demo.xlsx）',
-    'en-US': 'try it on the demo workbook and its photos; the result goes to FILE (out/demo.xlsx by default)',
+    'zh-CN': '用演示工作簿和照片试一遍；结果放在 FOLDER（默认 out/demo）',
+    'en-US': 'try it on the demo workbook and its photos; the result goes into FOLDER (out/demo by default)',
   },
   positionalsMin: 0,
   positionalsMax: 1,
   options: [],
   async run(args, context): Promise<number> {
-    const source = path.join(context.app.demoFolder, 'demo.xlsx');
-    const target = await freshCopy(source, path.resolve(args.positionals[0] ?? path.join('out', 'demo.xlsx')), context);
-    const code = await fillWorkbook(await fillOptions(context.app, args, source, target), false, context);
-    return code === exitCodes.rowsLeft ? exitCodes.internal : code;
+    const book = await freshCopy(path.resolve(args.positionals[0] ?? path.join('out', 'demo')), context);
+    const code = await fillWorkbook(await fillOptions(context.app, args, book, book), false, context);
+    if (code === exitCodes.done) {
+      context.terminal.note(cliWords[context.language].demoNext(path.relative(process.cwd(), book)));
+    }
+    return code;
   },
 };
 
-/** Each demo begins with empty cells, whatever the last one left. */
-async function freshCopy(source: string, out: string, context: CliContext): Promise<string> {
-  await mkdir(path.dirname(out), { recursive: true });
-  await context.app.workbooks.patch(source, [], { out, signal: context.signal });
-  return existing(out);
+/** The demo's photos and its workbook with empty cells, whatever the last demo left there. */
+async function freshCopy(folder: string, { app, signal }: CliContext): Promise<string> {
+  const photos = path.join(folder, 'photos');
+  await mkdir(photos, { recursive: true });
+  for (const name of await readdir(path.join(app.demoFolder, 'photos'))) {
+    if (name.endsWith('.jpg')) await copyFile(path.join(app.demoFolder, 'photos', name), path.join(photos, name));
+  }
+  const book = path.join(folder, 'demo.xlsx');
+  await app.workbooks.patch(path.join(app.demoFolder, 'demo.xlsx'), [], { out: book, signal });
+  return existing(book);
 }

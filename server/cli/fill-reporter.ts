@@ -7,6 +7,8 @@ import type { FillBegin, FillObserver, RowReport } from '../jobs/fill.ts';
 import type { SheetView } from '../jobs/ingest.ts';
 import { RunMeter } from '../jobs/status.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { EngineInfo } from '../ports/engine.ts';
+import { settingsPath } from '../settings.ts';
 import type { StoredAnswer } from '../ports/store.ts';
 import { answerTable, rowJson } from './answer-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,6 +29,7 @@ export class FillReporter implements FillObserver {
   readonly #startedAtMs: number;
   #meter: RunMeter;
   #header = (key: string) => key;
+  #total = 0;
   #kept = 0;
   #outdated = 0;
   #lastFailure: string | undefined;
@@ -39,8 +42,18 @@ export class FillReporter implements FillObserver {
     this.#meter = new RunMeter(0, this.#startedAtMs);
   }
 
+  onLoading(): void {
+    this.#options.terminal.note(this.#words.loading);
+  }
+
+  onModel(info: EngineInfo): void {
+    noteModel(info, this.#options.terminal, this.#options.language);
+    // Loading is no part of the pace.
+    this.#meter = new RunMeter(this.#total, this.#options.clock.now());
+  }
+
   onBegin({ total, resumed, view }: FillBegin): void {
-    this.#meter = new RunMeter(total, this.#options.clock.now());
+    this.#total = total;
     this.#header = (key) => view.map.outputs.get(key)?.header ?? key;
     noteAbsent(view, this.#options.terminal, this.#options.language);
     if (resumed && total > 0) this.#options.terminal.note(this.#words.resumed(total));
@@ -97,7 +110,11 @@ export class FillReporter implements FillObserver {
   }
 
   #table(): string[] {
-    return answerTable(this.#reports, this.#header, this.#options.language);
+    return answerTable(
+      this.#reports.toSorted((a, b) => a.row.number - b.row.number),
+      this.#header,
+      this.#options.language,
+    );
   }
 }
 
@@ -106,4 +123,11 @@ export function noteAbsent(view: SheetView, terminal: Terminal, language: Langua
   const { absent } = view.map;
   if (absent.length === 0) return;
   terminal.note(cliWords[language].absentColumns(absent.map((column) => column.headers[0] ?? column.key)));
+}
+
+/** Names the model in use; for the demo model also says how to get a real one. */
+export function noteModel(info: EngineInfo, terminal: Terminal, language: Language): void {
+  const words = cliWords[language];
+  terminal.note(words.model(info));
+  if (info.isDemo) terminal.note(words.howToGetRealModel(settingsPath(process.env)));
 }

@@ -6,11 +6,10 @@ import { RowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
 import { fill, planFill, type FillOptions } from '../jobs/fill.ts';
 import { preview } from '../jobs/preview.ts';
-import { settingsPath } from '../settings.ts';
 import { countOf, exitCodes, type Arguments, type CliContext, type Command } from './command.ts';
 import { existing, fillOptions, jsonOption, outOption, recipeOption, sheetOption } from './fill-options.ts';
 import { answerTable, rowJson } from './answer-table.ts';
-import { FillReporter, noteAbsent } from './fill-reporter.ts';
+import { FillReporter, noteAbsent, noteModel } from './fill-reporter.ts';
 
 const tableRowsMax = 30;
 
@@ -95,7 +94,6 @@ export async function fillWorkbook(options: FillOptions, json: boolean, context:
   const { app, language, terminal, signal } = context;
   const words = cliWords[language];
   const parts = await app.parts();
-  await announceModel(context);
   const reporter = new FillReporter({ json, tableRowsMax, language, terminal, clock: parts.clock });
   const onStop = () => terminal.note(words.stopping);
   signal.addEventListener('abort', onStop, { once: true });
@@ -129,14 +127,10 @@ function endOfFill(state: string, reporter: FillReporter, options: FillOptions, 
   return isAllDone && state === 'finished' ? exitCodes.done : exitCodes.rowsLeft;
 }
 
-/** Starts the engine and names the model; for the demo model also says how to get a real one. */
-export async function announceModel(context: CliContext): Promise<void> {
-  const { app, language, terminal, signal } = context;
-  const words = cliWords[language];
-  terminal.note(words.loading);
-  const info = await app.engine().start(signal);
-  terminal.note(words.model(info));
-  if (info.isDemo) terminal.note(words.howToGetRealModel(settingsPath(process.env)));
+/** Starts the engine and names the model in use. */
+export async function announceModel({ app, language, terminal, signal }: CliContext): Promise<void> {
+  terminal.note(cliWords[language].loading);
+  noteModel(await app.engine().start(signal), terminal, language);
 }
 
 async function dryRun(args: Arguments, context: CliContext, options: FillOptions): Promise<number> {
@@ -200,5 +194,5 @@ async function previewRows(args: Arguments, context: CliContext, options: FillOp
   }
   if (!args.has('json')) for (const line of answerTable(shown, header, language)) terminal.line(line);
   terminal.note(shown.length === 0 ? words.nothingToDo : words.previewEnd);
-  return exitCodes.done;
+  return shown.every(({ answer }) => answer.outcome === 'done') ? exitCodes.done : exitCodes.rowsLeft;
 }

@@ -43,8 +43,8 @@ export const promptWords: Readonly<Record<Language, PromptWords>> = {
     ].join('\n'),
     columns: 'What each field must be:',
     facts: 'Product facts:',
-    textLimit: (max) => `(at most ${max} characters)`,
-    listLimit: (min, max, each) => `(${min} to ${max} items, each at most ${each} characters)`,
+    textLimit: (max) => ` (at most ${max} characters)`,
+    listLimit: (min, max, each) => ` (${min} to ${max} items, each at most ${each} characters)`,
     ownPrompt: (text) => `Also: ${text}`,
     write: (keys) => `Look at the picture and fill in, as JSON: ${keys.join(', ')}`,
     rewrite: (key, previous, reason) =>

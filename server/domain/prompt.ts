@@ -65,7 +65,7 @@ function columnText(column: RecipeColumn, language: Language): string {
     column.kind === 'list'
       ? words.listLimit(column.itemsMin, column.itemsMax, column.charactersMax[language])
       : words.textLimit(column.charactersMax[language]);
-  return `${column.instruction[language]} ${limit}`;
+  return column.instruction[language] + limit;
 }
 
 function userText(input: PromptInput, columns: readonly RecipeColumn[], task: string, own: string): string {

@@ -13,6 +13,7 @@ interface CliWords {
   readonly outcomes: Readonly<Record<Outcome, string>>;
   readonly headerKey: string;
   readonly headerStatus: string;
+  readonly headerReason: string;
   readonly exitCodes: readonly string[];
   readonly helpCommands: string;
   readonly helpOptions: string;
@@ -31,6 +32,7 @@ interface CliWords {
   keptCells(count: number): string;
   absentColumns(headers: readonly string[]): string;
   outdated(labels: readonly string[]): string;
+  demoNext(path: string): string;
   deliveryRetry(reason: string, seconds: number): string;
   deliveryLeft(path: string): string;
   wouldWrite(rows: number, cells: number): string;
@@ -53,6 +55,7 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     outcomes: { done: '完成', 'needs-person': '需人工', failed: '失败' },
     headerKey: '商品',
     headerStatus: '状态',
+    headerReason: '说明',
     exitCodes: [
       '0    全部完成',
       '1    程序内部出错',
@@ -82,6 +85,8 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     keptCells: (count) => `有 ${count} 个单元格保留了原有内容。`,
     absentColumns: (headers) => `工作表中没有这些列，因此不填写：${headers.join('、')}`,
     outdated: (labels) => `这些行在处理期间被修改或移走，没有写入，请再运行一次：${labels.join('、')}`,
+    demoNext: (path) =>
+      `接着可以试：npx rowscribe regenerate ${path} E3 --reason 短一点；填写自己的文件：npx rowscribe fill 文件.xlsx`,
     deliveryRetry: (reason, seconds) => `${reason} ${seconds} 秒后重试。`,
     deliveryLeft: (path) => `有些已完成的行还没有写入 ${path}，都已保存在运行日志库中；再次运行同一命令即可写入。`,
     wouldWrite: (rows, cells) => `将填写 ${rows} 行、${cells} 个单元格。这是试运行，没有启动模型，也没有改动文件。`,
@@ -94,6 +99,7 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     outcomes: { done: 'done', 'needs-person': 'needs a person', failed: 'failed' },
     headerKey: 'Product',
     headerStatus: 'Status',
+    headerReason: 'Why',
     exitCodes: [
       '0    all done',
       '1    an internal error',
@@ -125,6 +131,8 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     absentColumns: (headers) => `The sheet has no such columns, so they are not filled: ${headers.join(', ')}`,
     outdated: (labels) =>
       `These rows were changed or moved away while they were worked on and were not written; run again: ${labels.join(', ')}`,
+    demoNext: (path) =>
+      `Try next: npx rowscribe regenerate ${path} E3 --reason shorter; your own file: npx rowscribe fill FILE.xlsx`,
     deliveryRetry: (reason, seconds) => `${reason} Trying again in ${seconds} s.`,
     deliveryLeft: (path) =>
       `Some finished rows are not in ${path} yet; the journal has them, and the same command writes them.`,

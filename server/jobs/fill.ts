@@ -60,6 +60,9 @@ export interface FillBegin {
 }
 
 export interface FillObserver {
+  /** The model is being loaded; not said when there is nothing to do. */
+  onLoading(): void;
+  onModel(info: EngineInfo): void;
   onBegin(begin: FillBegin): void;
   /** A row has its answer; it is not in the workbook yet. */
   onAnswer(answer: StoredAnswer): void;
@@ -197,7 +200,10 @@ async function runPlan(
 ): Promise<RunState> {
   const total = plan.work.length + plan.left.length;
   if (total === 0) return 'finished';
-  const context = contextOf(parts, options, plan, await parts.engine.start(signal));
+  observer.onLoading();
+  const engineInfo = await parts.engine.start(signal);
+  observer.onModel(engineInfo);
+  const context = contextOf(parts, options, plan, engineInfo);
   // Rows that an earlier run ended without copy, or whose inputs changed since, begin anew.
   for (const { row } of plan.work) {
     const known = records.get(row.key);

@@ -34,7 +34,8 @@ export class RunMeter {
     const first = this.#times[0] ?? 0;
     const last = this.#times.at(-1) ?? first;
     const base = { total: this.#total, finished, counts: { ...this.#counts } };
-    if (this.#times.length < 2 || last === first) return base;
+    // One row says little: its time holds everything that happens once.
+    if (finished < 2 || last === first) return base;
     const msPerRow = (last - first) / (this.#times.length - 1);
     return { ...base, rowsPerMinute: 60_000 / msPerRow, secondsLeft: ((this.#total - finished) * msPerRow) / 1000 };
   }
