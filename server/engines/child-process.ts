@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Order, Report } from './protocol.ts';
 
-export interface ChildExit {
+interface ChildExit {
   /** Signal or exit code, and the last line of standard error that looks like the reason. */
   readonly detail: string;
   /** True when this side ended it for a reason of its own that says nothing about the child's health. */

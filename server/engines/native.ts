@@ -6,7 +6,7 @@ export type NativePart = { type: 'text'; text: string } | { type: 'image_url'; i
 export type NativeMessage = { role: string; content: string | NativePart[] };
 export type ResponseFormat = { type: 'json_schema'; json_schema: { strict: true; schema: object } };
 
-export interface NativeResult {
+interface NativeResult {
   readonly text: string;
   readonly tokens_predicted: number;
   readonly context_full: boolean;

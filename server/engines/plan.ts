@@ -59,11 +59,11 @@ export interface LoadPlan {
 }
 
 /** Picture tokens of a real model: 1369 is 37 × 37, a picture of 1036 × 1036 pixels. */
-export const imageTokensDefaults = { min: 64, max: 1369 } as const;
+const imageTokensDefaults = { min: 64, max: 1369 } as const;
 /** Room for four pictures of the default size, the instructions and an answer. */
-export const contextTokensDefault = 8192;
+const contextTokensDefault = 8192;
 /** The oldest NVIDIA driver that the CUDA build is used with. */
-export const driverMajorMin = 535;
+const driverMajorMin = 535;
 
 const allLayers = 99;
 /** Compute buffers of both parts and the driver's own share. */

@@ -28,7 +28,7 @@ export type LoadOrder = {
   readonly plan: LoadPlan;
 };
 export type GenerateOrder = { readonly type: 'generate'; readonly id: number; readonly request: GuardedRequest };
-export type StopOrder = { readonly type: 'stop'; readonly id: number };
+type StopOrder = { readonly type: 'stop'; readonly id: number };
 export type Order = LoadOrder | GenerateOrder | StopOrder;
 
 /** What the loaded model says about itself and where it runs. */

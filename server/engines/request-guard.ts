@@ -48,7 +48,7 @@ function guardPart(part: MessagePart): WirePart {
  * Text without what the runtime would take for its own: the picture marker (a wrong count of it wedges the context),
  * control tokens of chat templates, NUL, which would end the text, and halves of surrogate pairs, which are not Unicode.
  */
-export function disarm(text: string): string {
+function disarm(text: string): string {
   return text
     .replaceAll('\0', '')
     .replaceAll(/\p{Surrogate}/gu, '\ufffd')
@@ -85,6 +85,8 @@ function guardProperty(property: AnswerProperty): AnswerProperty {
     case 'string':
       return { type: 'string', ...guardCount('maxLength', property.maxLength), ...guardEnum(property.enum) };
     case 'array':
+      // The grammar compiler never returns from an impossible range.
+      if ((property.minItems ?? 0) > (property.maxItems ?? repetitionsMax)) throw rejected('minItems exceeds maxItems');
       return {
         type: 'array',
         items: { type: 'string', ...guardCount('maxLength', property.items.maxLength) },

@@ -2,7 +2,7 @@
 import { RowscribeError } from '../errors.ts';
 
 /** Gives the slot back. Calling it again does nothing. */
-export type Release = () => void;
+type Release = () => void;
 
 export interface Turns {
   /** Resolves when it is the caller's turn. Errors: `engine-rejected` when too many wait; the signal's reason. */

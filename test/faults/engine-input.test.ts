@@ -4,18 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demoModel } from '../../server/engines/demo-model.ts';
-import type { AnswerSchema } from '../../server/ports/engine.ts';
+import type { AnswerSchema, GenerateRequest } from '../../server/ports/engine.ts';
 import { engineProbe, type EngineProbe } from '../fixtures/engine-probe.ts';
 import { gguf } from '../fixtures/gguf.ts';
 import { demoPhoto } from '../fixtures/pictures.ts';
-import { lookRequest } from '../fixtures/requests.ts';
+import { formSchema, lookRequest } from '../fixtures/requests.ts';
 
 const short = lookRequest([], '你好');
+
+/** A request for one property that no typed caller could describe. */
+function withProperty(property: unknown, required = ['a']): GenerateRequest {
+  const schema = { type: 'object', properties: { a: property }, required, additionalProperties: false };
+  return { ...short, schema: schema as unknown as AnswerSchema };
+}
 
 describe('a bad model file', () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'rowscribe-model-'));
+    folder = await mkdtemp(join(tmpdir(), 'rowscribe 模型 '));
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -54,6 +60,15 @@ describe('a bad model file', () => {
   });
 });
 
+describe('a build for graphics cards', () => {
+  test('that ends up on the CPU says so', async () => {
+    const { engine } = engineProbe({ build: 'vulkan' });
+    const { device, fallback } = await engine.start();
+    expect(fallback === undefined).toBe(device !== 'CPU');
+    await engine.close();
+  });
+});
+
 describe('a bad request', () => {
   let probe: EngineProbe;
   beforeAll(() => {
@@ -65,7 +80,6 @@ describe('a bad request', () => {
     const picture = await demoPhoto('dress-1');
     const png = { ...picture, jpeg: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10) };
     const empty = { ...picture, jpeg: new Uint8Array() };
-    const schema = (text: string): AnswerSchema => JSON.parse(text) as AnswerSchema;
     const refused = [
       lookRequest([png], '描述'),
       lookRequest([empty], '描述'),
@@ -73,25 +87,12 @@ describe('a bad request', () => {
       { ...short, outputTokensMax: 0 },
       { ...short, temperature: Number.NaN },
       { ...short, seed: -1 },
-      {
-        ...short,
-        schema: schema(
-          '{"type":"object","properties":{"a":{"$ref":"#/b"}},"required":[],"additionalProperties":false}',
-        ),
-      },
-      { ...short, schema: schema('{"type":"object","properties":{},"required":[],"additionalProperties":false}') },
-      {
-        ...short,
-        schema: schema(
-          '{"type":"object","properties":{"a":{"type":"string","maxLength":9999}},"required":[],"additionalProperties":false}',
-        ),
-      },
-      {
-        ...short,
-        schema: schema(
-          '{"type":"object","properties":{"a":{"type":"boolean"}},"required":["b"],"additionalProperties":false}',
-        ),
-      },
+      withProperty({ $ref: '#/b' }),
+      withProperty({ type: 'string', maxLength: 9999 }),
+      withProperty({ type: 'string', enum: [] }),
+      withProperty({ type: 'array', items: { type: 'string' }, minItems: 3, maxItems: 2 }),
+      withProperty({ type: 'boolean' }, ['b']),
+      { ...short, schema: { ...formSchema, properties: {}, required: [] } },
     ];
     for (const request of refused) {
       await expect(probe.engine.generate(request)).rejects.toMatchObject({ code: 'engine-rejected' });
@@ -110,6 +111,15 @@ describe('a bad request', () => {
       await expect(probe.engine.generate(lookRequest([picture], '描述'))).resolves.toMatchObject({ finish: 'stop' });
     }
     expect(probe.pids).toHaveLength(1);
+  });
+
+  test('that native code gives up on is refused, and the process is replaced because it cannot be trusted', async () => {
+    const huge = { type: 'array', items: { type: 'string', maxLength: 2000 }, minItems: 200, maxItems: 200 };
+    const own = engineProbe();
+    await expect(own.engine.generate(withProperty(huge))).rejects.toMatchObject({ code: 'engine-rejected' });
+    await expect(own.engine.generate(short)).resolves.toMatchObject({ finish: 'stop' });
+    expect(own.pids).toHaveLength(2);
+    await own.engine.close();
   });
 
   test('cannot smuggle the marks of pictures and turns into the prompt', async () => {
