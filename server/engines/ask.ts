@@ -59,7 +59,7 @@ export function ask(child: EngineChild, request: GuardedRequest, options: AskOpt
       settle();
       const gone = exit.intended
         ? new RowscribeError('interrupted', {})
-        : new RowscribeError('engine-crashed', { detail: exit.detail });
+        : new RowscribeError('engine-crashed', { detail: exit.detail, killed: exit.killed });
       reject(failure ? failure.reason : gone);
     });
     child.listen(hear);

@@ -11,6 +11,8 @@ interface ChildExit {
   readonly detail: string;
   /** True when this side ended it for a reason of its own that says nothing about the child's health. */
   readonly intended: boolean;
+  /** True for a SIGKILL that this side did not send: a person, or a system short of memory. */
+  readonly killed: boolean;
 }
 
 export interface EngineChild {
@@ -47,19 +49,22 @@ export function startChild(): EngineChild {
     });
   }
   let intended = false;
+  let isOurKill = false;
   let onReport: (report: Report) => void = () => undefined;
   child.on('message', (report: Report) => onReport(report));
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const exited = new Promise<ChildExit>((resolve) => {
-    const settle = (how: string): void => {
+    const settle = (how: string, killed: boolean): void => {
       // A grandchild may hold standard error open for longer than the child lives.
       void Promise.race([closed, delay(stderrDrainMs)]).then(() => {
         const reason = lines.findLast((line) => reasonPattern.test(line));
-        resolve({ detail: reason === undefined ? how : `${how}: ${reason.trim()}`, intended });
+        resolve({ detail: reason === undefined ? how : `${how}: ${reason.trim()}`, intended, killed });
       });
     };
-    child.once('exit', (code, signal) => settle(signal === null ? `exit code ${code}` : `signal ${signal}`));
-    child.once('error', (error) => settle(error.message));
+    child.once('exit', (code, signal) => {
+      settle(signal === null ? `exit code ${code}` : `signal ${signal}`, signal === 'SIGKILL' && !isOurKill);
+    });
+    child.once('error', (error) => settle(error.message, false));
   });
   return {
     pid: child.pid,
@@ -73,6 +78,7 @@ export function startChild(): EngineChild {
     },
     kill(asIntended) {
       intended ||= asIntended;
+      isOurKill = true;
       child.kill('SIGKILL');
       return exited;
     },

@@ -22,11 +22,17 @@ process.on('message', (order: Order) => {
   else if (order.type === 'generate') void generate(order);
   else stop(order.id);
 });
-// Without a server there is nobody to work for. SIGKILL, because native threads may be in the middle of a step.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+process.on('disconnect', leave);
+
+/** Without a server there is nobody to work for. SIGKILL, because an orderly exit would wait for native threads. */
+function leave(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
 
 function report(message: Report): void {
-  process.send?.(message);
+  process.send?.(message, undefined, undefined, (error) => {
+    if (error) leave();
+  });
 }
 
 async function load({ model, mmproj, plan }: LoadOrder): Promise<void> {

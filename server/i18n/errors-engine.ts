@@ -18,7 +18,7 @@ export const engineErrors = {
     (f) => `The model ${f.model} could not be loaded (${f.detail}). Run: rowscribe doctor`,
     (f) => `模型 ${f.model} 无法加载（${f.detail}）。请运行：rowscribe doctor`,
   ),
-  'engine-crashed': entry<{ detail: string }>(
+  'engine-crashed': entry<{ detail: string; killed?: boolean }>(
     true,
     (f) => `The model process stopped while it worked on this row (${f.detail}). It was started again.`,
     (f) => `模型进程在处理这一行时意外停止（${f.detail}），已重新启动。`,

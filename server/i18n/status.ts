@@ -60,9 +60,10 @@ export function remarkText(remark: Remark, header: (key: string) => string, lang
 
 /** Whether a status cell holds one of our own texts, also when the journal does not know it (another machine's). */
 export function isOwnStatus(text: string): boolean {
-  return Object.values(outcomes).some((words) =>
-    Object.values(words).some(
-      (word) => text === word || (/^[：（:(]/.test(text.slice(word.length).trimStart()) && text.startsWith(word)),
-    ),
+  return Object.values(outcomes).some(({ done, ...others }) =>
+    [
+      new RegExp(`^${done}(?: ?[（(].*[）)])?$`, 'su'),
+      new RegExp(`^(?:${Object.values(others).join('|')})(?:[：:].*)?$`, 'su'),
+    ].some((own) => own.test(text)),
   );
 }

@@ -47,8 +47,8 @@ export class FillEffects implements Effects {
     return this.#answer(work.row, answer, times);
   }
 
-  putBack(key: string, crashed: boolean): void {
-    if (crashed) this.#crashes.set(key, (this.#crashes.get(key) ?? 0) + 1);
+  putBack(key: string, crashWeight: number): void {
+    this.#crashes.set(key, (this.#crashes.get(key) ?? 0) + crashWeight);
     this.#put(this.#workOf(key).row, 'queued');
   }
 

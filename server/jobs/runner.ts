@@ -3,14 +3,21 @@ import type { RunState } from '../domain/job.ts';
 import { isRowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoredAnswer } from '../ports/store.ts';
-import { initialState, schedule, type Decision, type SchedulerEvent, type SchedulerLimits } from './scheduler.ts';
+import {
+  crashWeight,
+  initialState,
+  schedule,
+  type Decision,
+  type SchedulerEvent,
+  type SchedulerLimits,
+} from './scheduler.ts';
 
 /** What the loop can do; every method may be slow, none is called twice for the same row at once. */
 export interface Effects {
   /** Works on a row and puts its answer into the journal. Throws `engine-crashed`, the abort reason, or a fatal error. */
   work(key: string, signal: AbortSignal): Promise<StoredAnswer>;
-  /** Puts a row that could not be finished back into the queue of the journal. */
-  putBack(key: string, crashed: boolean): void;
+  /** Puts a row that could not be finished back into the queue of the journal; 0 when the engine did not die. */
+  putBack(key: string, crashWeight: number): void;
   /** The answer of a row under which the engine died too often, put into the journal. */
   quarantine(key: string): StoredAnswer;
   /** Delivers answers and records them; gives the keys that left the list of ready rows. */
@@ -131,12 +138,13 @@ class Loop {
   #onRowError(key: string, error: unknown): void {
     try {
       const isCrash = isRowscribeError(error, 'engine-crashed') && !this.#rows.signal.aborted;
-      this.#effects.putBack(key, isCrash);
+      const killed = isCrash && error.facts.killed === true;
+      this.#effects.putBack(key, isCrash ? crashWeight(killed) : 0);
       if (!isCrash && !this.#rows.signal.aborted) {
         this.#fatal ??= error;
         this.#dispatch({ event: 'stop', state: 'failed' });
       }
-      this.#dispatch({ event: isCrash ? 'crashed' : 'aborted', key });
+      this.#dispatch(isCrash ? { event: 'crashed', key, killed } : { event: 'aborted', key });
     } catch (failure) {
       this.#abandon(failure);
     }

@@ -9,7 +9,7 @@ export interface SchedulerLimits {
   readonly deliverAfterMs: number;
   /** The run stops when this many first rows all fail for the same reason. */
   readonly failAlikeRowsMax: number;
-  /** A row under which the engine died this often is left out. */
+  /** A row under which the engine died this often is left out; a kill from outside counts for a quarter. */
   readonly crashesMax: number;
   /** Times that saving is tried again when the workbook cannot be replaced and nothing else is left to do. */
   readonly deliveryTriesMax: number;
@@ -36,7 +36,8 @@ export type SchedulerEvent =
   /** Rows to work on, and rows whose answers an earlier run left behind. */
   | { readonly event: 'rows'; readonly keys: readonly string[]; readonly readyKeys: readonly string[] }
   | { readonly event: 'answered'; readonly key: string; readonly outcome: Outcome; readonly reason: string }
-  | { readonly event: 'crashed'; readonly key: string }
+  /** `killed`: from outside, by a person or a system short of memory; that tells less about the row. */
+  | { readonly event: 'crashed'; readonly key: string; readonly killed?: boolean }
   /** An aborted row is back where it was. */
   | { readonly event: 'aborted'; readonly key: string }
   | { readonly event: 'delivered'; readonly keys: readonly string[] }
@@ -89,7 +90,7 @@ function take(state: SchedulerState, event: SchedulerEvent, limits: SchedulerLim
     case 'answered':
       return breakWhenAlike(addReady(land(state, event.key), [event.key], nowMs), event, limits);
     case 'crashed':
-      return takeCrash(land(state, event.key), event.key, limits);
+      return takeCrash(land(state, event.key), event, limits);
     case 'aborted':
       return unchanged(land(state, event.key));
     case 'delivered': {
@@ -138,9 +139,18 @@ function breakWhenAlike(
   return isAlike && firstReasons.length === limits.failAlikeRowsMax ? end(next, 'failed') : unchanged(next);
 }
 
+/** What one death of the engine counts against the row it happened under. */
+export function crashWeight(killed: boolean): number {
+  return killed ? 0.25 : 1;
+}
+
 /** The row goes to the end, so that one that kills the engine does not hold up the others. */
-function takeCrash(state: SchedulerState, key: string, limits: SchedulerLimits): Step {
-  const count = (state.crashes.get(key) ?? 0) + 1;
+function takeCrash(
+  state: SchedulerState,
+  { key, killed }: { key: string; killed?: boolean },
+  limits: SchedulerLimits,
+): Step {
+  const count = (state.crashes.get(key) ?? 0) + crashWeight(killed === true);
   const crashes = new Map(state.crashes).set(key, count);
   if (count >= limits.crashesMax) {
     // Counts as in flight until its answer, the error, comes back.

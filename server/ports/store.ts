@@ -41,7 +41,7 @@ export interface RowRecord {
   readonly key: string;
   readonly fingerprint: string;
   readonly state: RowState;
-  /** Times the engine died under this row. */
+  /** Times the engine died under this row, weighed as the scheduler does. */
   readonly crashes: number;
   readonly answer?: StoredAnswer;
 }

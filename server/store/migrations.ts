@@ -11,7 +11,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX run_by_workbook ON run (workbook, sheet, state);
   CREATE TABLE run_row (
     run_id INTEGER NOT NULL REFERENCES run (id), row_key TEXT NOT NULL, fingerprint TEXT NOT NULL,
-    state TEXT NOT NULL, crashes INTEGER NOT NULL, answer TEXT,
+    state TEXT NOT NULL, crashes REAL NOT NULL, answer TEXT,
     PRIMARY KEY (run_id, row_key)
   ) WITHOUT ROWID;
   CREATE TABLE cell (
