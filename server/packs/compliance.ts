@@ -5,6 +5,7 @@ import { createChecker, type Checker } from '../domain/compliance/checker.ts';
 import { parseExemptions } from '../domain/compliance/exemptions.ts';
 import { parseLexicon } from '../domain/compliance/lexicon.ts';
 import { parseOwnWords } from '../domain/compliance/own-words.ts';
+import type { Part } from '../domain/compliance/pattern.ts';
 import { parseClasses, parseForms, parseSpellings } from '../domain/compliance/tables.ts';
 import type { Fault } from '../domain/compliance/types.ts';
 import { RowscribeError } from '../errors.ts';
@@ -70,7 +71,7 @@ async function load(options: ComplianceOptions, paths: readonly string[]): Promi
   ): T | undefined => (text === undefined ? undefined : sound(path, parse(text)));
 
   const { folder, teamFolder } = options;
-  const classes = read(at(folder, 'classes.tsv'), parseClasses)?.map ?? new Map<string, readonly string[]>();
+  const classes = read(at(folder, 'classes.tsv'), parseClasses)?.map ?? new Map<string, Part>();
   const rules = (where: string | undefined, name: string) =>
     read(at(where, name), (text) => parseLexicon(text, classes))?.rows ?? [];
   const excuses = (where: string | undefined) =>

@@ -1,4 +1,5 @@
 // The advertising check: normalise, find, exempt, resolve overlaps, and judge.
+import type { Bilingual } from '../language.ts';
 import { crossesWords } from './boundary.ts';
 import { Scanner, type Match } from './match.ts';
 import { Normaliser, type Normalised, type Spellings } from './normalise.ts';
@@ -30,13 +31,21 @@ interface Hit extends Match<Entry> {
 }
 
 interface Excuse {
-  readonly reason: string;
+  readonly reason: Bilingual;
   readonly guideline: string;
   readonly effect: 'pass' | 'lower';
 }
 
-const CROSSING: Excuse = { reason: '跨词，不是该词', guideline: '词语边界', effect: 'pass' };
-const ALLOWED: Excuse = { reason: '自有名称', guideline: '绝对化用语指南§6(4)', effect: 'pass' };
+const CROSSING: Excuse = {
+  reason: { 'zh-CN': '跨词，不是该词', 'en-US': 'two words that meet, not this one' },
+  guideline: '词语边界',
+  effect: 'pass',
+};
+const ALLOWED: Excuse = {
+  reason: { 'zh-CN': '自有名称', 'en-US': 'a name on your allow list' },
+  guideline: '绝对化用语指南§6(4)',
+  effect: 'pass',
+};
 /** Platforms without rules about contact off the platform. */
 const OWN_SHOP = 'own';
 
@@ -117,8 +126,7 @@ function excuseFor(
       lower = rule;
     }
   }
-  const { pattern, scope } = match.rule;
-  const short = pattern.regex === undefined && match.end - match.start === 2 && scope === 'law';
+  const short = match.end - match.start === 2 && match.rule.scope === 'law';
   if (short && crossesWords(text, match.start, match.end)) return CROSSING;
   return lower;
 }

@@ -3,7 +3,18 @@ import { compilePattern, type WordClasses } from './pattern.ts';
 import { parseTsv } from './tsv.ts';
 import { spans, type Exemption, type Fault, type Parsed } from './types.ts';
 
-const COLUMNS = ['id', 'pattern', 'span', 'covers', 'effect', 'reason', 'guideline', 'source', 'date'] as const;
+const COLUMNS = [
+  'id',
+  'pattern',
+  'span',
+  'covers',
+  'effect',
+  'reason',
+  'english',
+  'guideline',
+  'source',
+  'date',
+] as const;
 
 /** Parses exemptions. Every row says what it covers, why, and on what rule that rests. */
 export function parseExemptions(text: string, classes: WordClasses): Parsed<Exemption> {
@@ -22,20 +33,20 @@ export function parseExemptions(text: string, classes: WordClasses): Parsed<Exem
     if (span === undefined) wrong.push(`“${row.cell('span')}” is not a span (${spans.join(', ')})`);
     const effect = (['pass', 'lower'] as const).find((one) => one === row.cell('effect'));
     if (effect === undefined) wrong.push(`“${row.cell('effect')}” is not an effect (pass, lower)`);
-    for (const column of ['covers', 'reason', 'guideline', 'source']) {
+    for (const column of ['covers', 'reason', 'english', 'guideline', 'source']) {
       if (row.cell(column) === '') wrong.push(`no ${column}`);
     }
     faults.push(...wrong.map((fault) => ({ line: row.line, text: fault })));
     if (wrong.length > 0 || typeof pattern === 'string' || span === undefined || effect === undefined) continue;
-    const [covers, reason, guideline] = [row.list('covers'), row.cell('reason'), row.cell('guideline')];
+    const reason = { 'zh-CN': row.cell('reason'), 'en-US': row.cell('english') };
     rows.push({
       id,
       pattern,
       span,
-      covers,
+      covers: row.list('covers'),
       effect,
       reason,
-      guideline,
+      guideline: row.cell('guideline'),
       source: row.cell('source'),
       date: row.cell('date'),
     });

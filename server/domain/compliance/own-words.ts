@@ -1,9 +1,9 @@
 // A team's own list of unwanted words: the word, what may take its place, and nothing else to fill in.
-import { compilePattern } from './pattern.ts';
+import { compilePattern, type Part } from './pattern.ts';
 import { parseTsv } from './tsv.ts';
 import { severities, type Entry, type Fault, type Parsed } from './types.ts';
 
-const NO_CLASSES = new Map<string, readonly string[]>();
+const NO_CLASSES = new Map<string, Part>();
 const DAY_UNKNOWN = '';
 
 /** Columns: `word`, `replacements` (around "|"), `severity` (block or warn, block when empty). */

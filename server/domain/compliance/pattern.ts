@@ -1,7 +1,7 @@
 // The pattern language of the tables: a bounded subset of regular expressions that can only be tried where it may match.
 
-/** Named word lists that a pattern may use as `<name>`. */
-export type WordClasses = ReadonlyMap<string, readonly string[]>;
+/** Named parts, mostly lists of words, that a pattern may use as `<name>`. */
+export type WordClasses = ReadonlyMap<string, Part>;
 
 /** A checked pattern over normalised text. */
 export interface Pattern {
@@ -18,21 +18,26 @@ const REPEAT_MAX = 24;
 /** The most ways the counted repeats of one pattern may combine: the bound on its steps at one position. */
 const COMBINATIONS_MAX = 800;
 
-/** The strings a part of a pattern can begin with; `whole` when they are all of what it matches. */
-interface Heads {
-  readonly set: readonly string[];
-  readonly whole: boolean;
+/** One way a part of a pattern can begin; `open` when more of it follows. */
+interface Head {
+  readonly text: string;
+  readonly open: boolean;
 }
 
-interface Part {
+/** A checked piece of a pattern. */
+export interface Part {
   readonly source: string;
-  readonly heads: Heads;
+  readonly heads: readonly Head[];
   /** Product of the ranges of the repeats inside. */
   readonly ways: number;
+  /** Whether it looks at the text around it. */
+  readonly looks: boolean;
 }
 
-const NOTHING: Heads = { set: [''], whole: true };
-const ANYTHING: Heads = { set: [''], whole: false };
+const NOTHING: readonly Head[] = [{ text: '', open: false }];
+const ANYTHING: readonly Head[] = [{ text: '', open: true }];
+const closed = (text: string): Head => ({ text, open: false });
+const opened = ({ text }: Head): Head => ({ text, open: true });
 
 /**
  * Checks a pattern and finds its heads. The language: text, `[…]` with ranges and `^`, `.`, `\d`, `(a|b)`, `?`, `{n,m}`
@@ -40,22 +45,33 @@ const ANYTHING: Heads = { set: [''], whole: false };
  * bounded number of steps. Returns the fault in words when the pattern is outside the language.
  */
 export function compilePattern(text: string, classes: WordClasses): Pattern | string {
+  const part = compilePart(text, classes);
+  if (typeof part === 'string') return part;
+  const heads = [...new Set(part.heads.map((head) => head.text))];
+  const whole = part.heads.every((head) => !head.open);
+  if (part.ways > COMBINATIONS_MAX) return `“${text}” repeats in too many ways (${part.ways})`;
+  if (heads.includes('')) return `“${text}” must begin with text or a short choice of texts`;
+  return whole && !part.looks ? { text, heads } : { text, heads, regex: new RegExp(part.source, 'y') };
+}
+
+/** Checks a piece of a pattern, such as a word class. Returns the fault in words when it is outside the language. */
+export function compilePart(text: string, classes: WordClasses): Part | string {
   try {
-    const parser = new Parser(text, classes);
-    const part = parser.whole();
-    const { set, whole } = part.heads;
-    if (part.ways > COMBINATIONS_MAX) return `“${text}” repeats in too many ways (${part.ways})`;
-    if (set.includes('')) return `“${text}” must begin with text or a short choice of texts`;
-    const heads = [...new Set(set)];
-    return whole && !parser.looks ? { text, heads } : { text, heads, regex: new RegExp(part.source, 'y') };
+    return new Parser(halfWidth(text), classes).whole();
   } catch (error) {
     return `“${text}” is not a pattern: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
+/** Full-width signs as the normaliser leaves them: half-width, and plain text even where the language has a use for them. */
+function halfWidth(text: string): string {
+  return text.replaceAll(/[\uFF01-\uFF5E]/gu, (sign) => {
+    const half = String.fromCharCode(sign.charCodeAt(0) - 0xfee0);
+    return /[a-z0-9]/iu.test(half) ? half.toLowerCase() : `\\${half}`;
+  });
+}
+
 class Parser {
-  /** Whether the pattern looks around itself. */
-  looks = false;
   readonly #text: string;
   readonly #classes: WordClasses;
   #at = 0;
@@ -78,13 +94,14 @@ class Parser {
   }
 
   #sequence(): Part {
-    let part: Part = { source: '', heads: NOTHING, ways: 1 };
+    let part: Part = { source: '', heads: NOTHING, ways: 1, looks: false };
     while (this.#at < this.#text.length && !'|)'.includes(this.#text[this.#at] ?? '')) {
       const next = this.#repeat(this.#atom());
       part = {
         source: part.source + next.source,
         heads: follow(part.heads, next.heads),
         ways: part.ways * next.ways,
+        looks: part.looks || next.looks,
       };
     }
     return part;
@@ -92,8 +109,8 @@ class Parser {
 
   #repeat(part: Part): Part {
     if (this.#take('?')) {
-      const heads = { set: ['', ...part.heads.set], whole: part.heads.whole };
-      return { source: `(?:${part.source})?`, heads, ways: part.ways + 1 };
+      const heads = [closed(''), ...part.heads];
+      return { ...part, source: `(?:${part.source})?`, heads };
     }
     const count = /\{(\d+)(?:,(\d+))?\}/uy;
     count.lastIndex = this.#at;
@@ -104,8 +121,10 @@ class Parser {
     const high = Number(match[2] ?? match[1]);
     if (high > REPEAT_MAX || low > high) throw new SyntaxError(`${match[0]} is out of bounds`);
     if (part.ways > 1) throw new SyntaxError(`${match[0]} repeats something that repeats`);
-    const heads = low === 0 ? ANYTHING : { set: part.heads.set, whole: part.heads.whole && high === 1 };
-    return { source: `(?:${part.source})${match[0]}`, heads, ways: high - low + 1 };
+    const heads = high === 1 ? part.heads : part.heads.map(opened);
+    if (low === 0)
+      return { ...part, source: `(?:${part.source})${match[0]}`, heads: [closed(''), ...heads], ways: high + 1 };
+    return { ...part, source: `(?:${part.source})${match[0]}`, heads, ways: high - low + 1 };
   }
 
   #atom(): Part {
@@ -114,20 +133,18 @@ class Parser {
     if (unit === '(') return this.#group();
     if (unit === '[') return this.#set();
     if (unit === '<') return this.#named();
-    if (unit === '.') return { source: '.', heads: ANYTHING, ways: 1 };
+    if (unit === '.') return { source: '.', heads: ANYTHING, ways: 1, looks: false };
+    if (unit === '$') return { source: '$', heads: NOTHING, ways: 1, looks: true };
     if (unit === '\\') return this.#escape();
-    if ('*+?{}]>^$'.includes(unit)) throw new SyntaxError(`${unit} is not allowed here`);
+    if ('*+?{}]>^'.includes(unit)) throw new SyntaxError(`${unit} is not allowed here`);
     return literal(unit);
   }
 
   #escape(): Part {
     const unit = this.#text[this.#at] ?? '';
     this.#at += 1;
-    if (unit === 'd') return { source: '[0-9]', heads: { set: Array.from('0123456789'), whole: true }, ways: 1 };
-    if (unit === 'b') {
-      this.looks = true;
-      return { source: '\\b', heads: NOTHING, ways: 1 };
-    }
+    if (unit === 'd') return { source: '[0-9]', heads: Array.from('0123456789', closed), ways: 1, looks: false };
+    if (unit === 'b') return { source: '\\b', heads: NOTHING, ways: 1, looks: true };
     if (/[a-z0-9]/iu.test(unit) || unit === '') throw new SyntaxError(`\\${unit} is not known`);
     return literal(unit);
   }
@@ -139,8 +156,7 @@ class Parser {
     const inner = this.#choice();
     if (!this.#take(')')) throw new SyntaxError('a bracket is not closed');
     if (look === undefined) return { ...inner, source: `(?:${inner.source})` };
-    this.looks = true;
-    return { source: `(${look}${inner.source})`, heads: NOTHING, ways: inner.ways };
+    return { source: `(${look}${inner.source})`, heads: NOTHING, ways: inner.ways, looks: true };
   }
 
   #set(): Part {
@@ -149,19 +165,20 @@ class Parser {
     const body = this.#text.slice(this.#at, close);
     this.#at = close + 1;
     const source = `[${body}]`;
-    const listed = body.replace('0-9', '0123456789').replace('a-z', 'abcdefghijklmnopqrstuvwxyz');
-    const plain = !listed.startsWith('^') && !/[\\-]/u.test(listed);
-    return { source, heads: plain ? { set: Array.from(listed), whole: true } : ANYTHING, ways: 1 };
+    const digits = '0123456789';
+    const ranges = body.replace('0-9', digits).replace('\\d', digits).replace('a-z', 'abcdefghijklmnopqrstuvwxyz');
+    const listed = ranges.replaceAll(/\\(.)/gu, '$1');
+    const plain = !body.startsWith('^') && !/[^\\]-/u.test(ranges);
+    return { source, heads: plain ? Array.from(listed, closed) : ANYTHING, ways: 1, looks: false };
   }
 
   #named(): Part {
     const close = this.#text.indexOf('>', this.#at);
     const name = this.#text.slice(this.#at, close);
-    const words = this.#classes.get(name);
-    if (close < 0 || words === undefined) throw new SyntaxError(`there is no word class <${name}>`);
+    const part = this.#classes.get(name);
+    if (close < 0 || part === undefined) throw new SyntaxError(`there is no word class <${name}>`);
     this.#at = close + 1;
-    const longestFirst = [...words].sort((a, b) => b.length - a.length);
-    return choose(longestFirst.map((word) => Array.from(word, literal).reduce(join)));
+    return part;
   }
 
   #take(sign: string): boolean {
@@ -173,30 +190,29 @@ class Parser {
 
 function literal(unit: string): Part {
   const source = /[\\^$.*+?()[\]{}|/]/u.test(unit) ? `\\${unit}` : unit;
-  return { source, heads: { set: [unit], whole: true }, ways: 1 };
+  return { source, heads: [closed(unit)], ways: 1, looks: false };
 }
-
-const join = (a: Part, b: Part): Part => ({
-  source: a.source + b.source,
-  heads: follow(a.heads, b.heads),
-  ways: a.ways * b.ways,
-});
 
 function choose(parts: readonly Part[]): Part {
   const [only] = parts;
   if (only !== undefined && parts.length === 1) return only;
-  const heads = { set: parts.flatMap((part) => part.heads.set), whole: parts.every((part) => part.heads.whole) };
-  if (heads.set.length > HEADS_MAX) throw new SyntaxError(`${heads.set.length} ways to begin`);
+  const heads = parts.flatMap((part) => part.heads);
+  if (heads.length > HEADS_MAX) throw new SyntaxError(`${heads.length} ways to begin`);
   const ways = Math.max(...parts.map((part) => part.ways));
-  return { source: `(?:${parts.map((part) => part.source).join('|')})`, heads, ways };
+  return {
+    source: `(?:${parts.map((part) => part.source).join('|')})`,
+    heads,
+    ways,
+    looks: parts.some((part) => part.looks),
+  };
 }
 
-/** The heads of `a` followed by `b`: longer ones as long as all of `a` is known and they stay few and short. */
-function follow(a: Heads, b: Heads): Heads {
-  if (!a.whole) return a;
-  const few = a.set.length * b.set.length <= HEADS_MAX;
-  const short = a.set.every((head) => head === '' || head.length < HEAD_LENGTH_MAX || a.set.length === 1);
-  if (!few || (!short && !b.whole)) return { set: a.set, whole: false };
-  if (b.set.length > 1 && !short) return { set: a.set, whole: false };
-  return { set: a.set.flatMap((head) => b.set.map((tail) => head + tail)), whole: b.whole };
+/** The heads of `a` followed by `b`: longer ones as long as they stay few and short. */
+function follow(a: readonly Head[], b: readonly Head[]): readonly Head[] {
+  const single = a.length === 1 && b.length === 1;
+  const grown = a.flatMap((head) => {
+    if (head.open || (head.text.length >= HEAD_LENGTH_MAX && !single)) return [opened(head)];
+    return b.map((tail) => ({ text: head.text + tail.text, open: tail.open }));
+  });
+  return grown.length <= HEADS_MAX ? grown : a.map(opened);
 }

@@ -1,5 +1,6 @@
 // Reads the small tables beside the lexicon: word classes, character forms, disguised spellings, names.
 import type { Spellings } from './normalise.ts';
+import { compilePart, type Part, type WordClasses } from './pattern.ts';
 import { parseTsv } from './tsv.ts';
 import type { Fault } from './types.ts';
 
@@ -9,22 +10,17 @@ export interface ParsedMap<V> {
   readonly faults: readonly Fault[];
 }
 
-/** Word classes: `name` and `words`, the words around "|". A word "<other>" stands for the words of a class above it. */
-export function parseClasses(text: string): ParsedMap<readonly string[]> {
+/** Word classes: `name` and `words`, a piece of a pattern that may use the classes above it. */
+export function parseClasses(text: string): { readonly map: WordClasses; readonly faults: readonly Fault[] } {
   const table = parseTsv(text, ['name', 'words']);
   const faults: Fault[] = [...table.faults];
-  const map = new Map<string, readonly string[]>();
+  const map = new Map<string, Part>();
   for (const row of table.rows) {
-    const words = row.list('words').flatMap((word) => {
-      const other = /^<(.+)>$/u.exec(word)?.[1];
-      if (other === undefined) return [word];
-      if (!map.has(other)) faults.push({ line: row.line, text: `there is no word class ${word} above this line` });
-      return map.get(other) ?? [];
-    });
-    if (words.includes('')) faults.push({ line: row.line, text: 'an empty word' });
     const name = row.cell('name');
-    if (words.length === 0) faults.push({ line: row.line, text: `the class ${name} has no words` });
-    map.set(name, [...new Set([...(map.get(name) ?? []), ...words])]);
+    const part = compilePart(row.cell('words'), map);
+    if (typeof part === 'string') faults.push({ line: row.line, text: part });
+    else if (map.has(name)) faults.push({ line: row.line, text: `the class ${name} is there twice` });
+    else map.set(name, part);
   }
   return { map, faults };
 }

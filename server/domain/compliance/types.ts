@@ -1,4 +1,5 @@
 // The vocabulary of the advertising check: rules, findings, verdicts.
+import type { Bilingual } from '../language.ts';
 import type { Pattern } from './pattern.ts';
 
 export const categories = [
@@ -67,7 +68,7 @@ export interface Exemption {
   readonly covers: readonly string[];
   /** `lower` turns block into warn, and warn into nothing: evidence is shown. */
   readonly effect: 'pass' | 'lower';
-  readonly reason: string;
+  readonly reason: Bilingual;
   /** The item of the guideline or the provision this rests on. */
   readonly guideline: string;
   readonly source: string;
@@ -112,7 +113,8 @@ export interface Exempted {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  readonly reason: string;
+  /** Why it is not flagged. */
+  readonly reason: Bilingual;
   readonly guideline: string;
   readonly entryId: string;
 }
