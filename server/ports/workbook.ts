@@ -7,7 +7,7 @@ export interface Cell {
   /** What a reader sees as the cell's text; rich text without its formats, phonetics left out. Trimmed of nothing. */
   readonly text: string;
   readonly kind: CellKind;
-  /** The formula behind the value, without "=". */
+  /** The formula behind the value, without "="; "" for a cell that shares the formula of another. */
   readonly formula?: string;
   /** True when the cell holds a picture or another rich value rather than text. */
   readonly rich?: true;

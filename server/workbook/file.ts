@@ -143,12 +143,16 @@ async function closeQuietly(file: OpenFile): Promise<void> {
   await file.close().catch(() => {});
 }
 
-/** Only the superuser may give files away; for others the file already is their own. */
+/** Only the superuser may give files away; others keep at least the group, through which a team shares its files. */
 async function copyOwnership(files: Files, temp: string, source: Source): Promise<void> {
   const { uid, gid, mode } = source.stat;
-  await files.chown(temp, uid, gid).catch((cause: unknown) => {
-    if (failureCode(cause) !== 'EPERM' && failureCode(cause) !== 'ENOSYS') throw cause;
-  });
+  const ownUid = process.getuid?.() ?? uid;
+  await files
+    .chown(temp, uid, gid)
+    .catch(() => files.chown(temp, ownUid, gid))
+    .catch((cause: unknown) => {
+      if (failureCode(cause) !== 'EPERM' && failureCode(cause) !== 'ENOSYS') throw cause;
+    });
   await files.chmod(temp, mode & 0o7777);
 }
 

@@ -50,8 +50,10 @@ class Rewriter {
   readonly #survey: SheetSurvey;
   readonly #cutter: RowCutter;
   readonly #all: readonly CellWrite[];
-  /** Rows not yet reached, ascending. */
-  #ahead: RowWrites[];
+  /** By ascending row. */
+  readonly #rows: readonly RowWrites[];
+  /** The first of them not yet reached. */
+  #next = 0;
   #closeTag = '';
 
   constructor(survey: SheetSurvey, writes: readonly CellWrite[]) {
@@ -59,7 +61,7 @@ class Rewriter {
     this.#cutter = new RowCutter(survey.prefix);
     this.#all = writes;
     const byRow = groupByRow(writes);
-    this.#ahead = [...byRow]
+    this.#rows = [...byRow]
       .map(([row, some]) => ({ row, writes: some.toSorted((a, b) => a.target.column - b.target.column) }))
       .toSorted((a, b) => a.row - b.row);
   }
@@ -69,9 +71,10 @@ class Rewriter {
     if (piece.kind === 'tail') return piece.text;
     if (piece.kind === 'close') return this.#newRows(Infinity) + (piece.text === '' ? this.#closeTag : piece.text);
     const before = this.#newRows(piece.number);
-    if (this.#ahead[0]?.row !== piece.number) return before === '' ? piece.text : before + piece.text;
-    const { writes } = this.#ahead.shift() ?? { writes: [] };
-    return before + this.#row(piece.text, piece.number, writes);
+    const here = this.#rows[this.#next];
+    if (here?.row !== piece.number) return before === '' ? piece.text : before + piece.text;
+    this.#next += 1;
+    return before + this.#row(piece.text, piece.number, here.writes);
   }
 
   /** A sheet without rows has one empty element in their place; it is opened here and closed before the tail. */
@@ -95,9 +98,9 @@ class Rewriter {
 
   #newRows(before: number): string {
     let text = '';
-    for (let next = this.#ahead[0]; next !== undefined && next.row < before; next = this.#ahead[0]) {
-      this.#ahead.shift();
-      const { prefix } = this.#survey;
+    const { prefix } = this.#survey;
+    for (let next = this.#rows[this.#next]; next !== undefined && next.row < before; next = this.#rows[this.#next]) {
+      this.#next += 1;
       const cells = next.writes.map((write) => this.#newCell(write)).join('');
       text += `<${prefix}row r="${next.row}">${cells}</${prefix}row>`;
     }

@@ -169,7 +169,14 @@ test('every peculiarity of the package survives, and untouched parts keep the by
   const path = workbookFile(makeZip(parts, { wideEnd: true, comment: 'made by hand' }));
   const { losses } = await patched(path, [['A2', 'x']]);
   expect(losses).toEqual([]);
-  expect(readFileSync(path).toString('latin1').endsWith('made by hand')).toBe(true);
+  const after = readFileSync(path);
+  expect(after.toString('latin1').endsWith('made by hand')).toBe(true);
+  const headers: number[] = [];
+  const mark = Buffer.from('504b0304', 'hex');
+  for (let at = after.indexOf(mark); at >= 0; at = after.indexOf(mark, at + 1))
+    headers.push(after.readUInt16LE(at + 6));
+  expect(headers).toHaveLength(parts.length);
+  expect(headers.every((flags) => flags === 0x800)).toBe(true);
 });
 
 test('many edits of several sheets are made in one pass', async () => {
