@@ -109,10 +109,11 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
     const variable = environment[variableName(name)];
     const raw = variable ?? fromFile[name];
     const base = variable === undefined ? path.dirname(file) : process.cwd();
-    values[name] = raw === undefined ? definition.default : readValue(name, definition, raw, base, faults);
+    const said = variable === undefined ? name : variableName(name);
+    values[name] = raw === undefined ? definition.default : readValue(said, definition, raw, base, faults);
   }
   for (const name of Object.keys(fromFile)) {
-    if (!(name in definitions)) faults.push(both(`没有名为“${name}”的设置`, `unknown setting “${name}”`));
+    if (!Object.hasOwn(definitions, name)) faults.push(both(`没有名为“${name}”的设置`, `unknown setting “${name}”`));
   }
   if ((values['model'] === '') !== (values['mmproj'] === ''))
     faults.push(both('model 和 mmproj 必须同时设置', 'model and mmproj belong together: set both'));

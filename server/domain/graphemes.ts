@@ -13,8 +13,8 @@ export function graphemeCount(text: string): number {
   return count;
 }
 
-/** Where a sentence may end so that what is left still reads as one. */
-const clauseEnd = /[。！？!?；;，,、：:…\n]|\.(?=\s|$)/gu;
+/** Where a sentence may end so that what is left still reads as one; not within 1,000 or 10:30. */
+const clauseEnd = /[。！？!?、…\n]|(?<!\d)[；;，,：:]|[；;，,：:](?!\d)|\.(?=\s|$)/gu;
 
 /**
  * The longest beginning of `text` with at most `charactersMax` graphemes that ends at a clause; if that would keep less

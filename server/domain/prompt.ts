@@ -43,7 +43,7 @@ export function buildPrompt(input: PromptInput): Prompt {
   const { recipe, row, language } = input;
   const columns = writtenColumns(recipe).filter((column) => input.keys.includes(column.key));
   const task = fillPlaceholders(recipe.task[language], row.values);
-  const own = fillPlaceholders(row.prompt.slice(0, promptCharactersMax), row.values);
+  const own = fillPlaceholders(begin(row.prompt, promptCharactersMax), row.values);
   return {
     system: systemText(recipe, language),
     user: userText(input, columns, task.text, own.text),
@@ -80,9 +80,14 @@ function userText(input: PromptInput, columns: readonly RecipeColumn[], task: st
   ].join('\n');
 }
 
+/** The first `unitsMax` UTF-16 units, without half a surrogate pair at the end. */
+function begin(text: string, unitsMax: number): string {
+  return text.slice(0, unitsMax).replace(/[\uD800-\uDBFF]$/, '');
+}
+
 function shorten(text: string): string {
   const line = text.replace(/\s+/g, ' ');
-  return line.length <= factCharactersMax ? line : `${line.slice(0, factCharactersMax)}…`;
+  return line.length <= factCharactersMax ? line : `${begin(line, factCharactersMax)}…`;
 }
 
 function schemaOf(columns: readonly RecipeColumn[], language: Language): AnswerSchema {

@@ -1,5 +1,6 @@
 // YAML text → recipe, with every fault and its line.
 import { LineCounter, parseDocument, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
+import { normaliseHeader } from './columns.ts';
 import type { Bilingual, Language } from './language.ts';
 import type { ColumnKind, Recipe, RecipeColumn } from './recipe.ts';
 
@@ -104,7 +105,8 @@ function checkColumns(reader: Reader, map: YAMLMap, columns: readonly RecipeColu
     if (count > 1)
       reader.fault(at, `有 ${count} 列使用了同一个 key：${name}`, `the key "${name}" is used by ${count} columns`);
   }
-  for (const [name, count] of counted(columns.flatMap((column) => column.headers))) {
+  const headers = columns.flatMap((column) => [...new Set(column.headers.map(normaliseHeader))]);
+  for (const [name, count] of counted(headers.filter((header) => header !== ''))) {
     if (count > 1)
       reader.fault(
         at,
@@ -236,7 +238,7 @@ class Reader {
   texts(map: YAMLMap, field: string): string[] {
     return this.list(map, field).map((node) => {
       const value = isScalar(node) ? node.value : undefined;
-      if (typeof value === 'string' || typeof value === 'number') return String(value);
+      if ((typeof value === 'string' && value.trim() !== '') || typeof value === 'number') return String(value);
       this.fault(offsetOf(node), `“${field}”的每一项都应为文字`, `every entry of "${field}" must be a text`);
       return '';
     });

@@ -43,14 +43,20 @@ export type Digest = (text: string) => string;
  * keys the second gets "#2", and so on, in the order of the sheet.
  */
 export function createRowReader(map: ColumnMap, digest: Digest): (source: RowSource) => ProductRow | undefined {
-  const seen = new Map<string, number>();
+  const taken = new Set<string>();
   return (source) => {
     const row = readRow(source, map, digest);
     if (row === undefined) return undefined;
-    const count = (seen.get(row.key) ?? 0) + 1;
-    seen.set(row.key, count);
-    return count === 1 ? row : { ...row, key: `${row.key}#${count}` };
+    const key = freeKey(row.key, taken);
+    taken.add(key);
+    return key === row.key ? row : { ...row, key };
   };
+}
+
+function freeKey(wanted: string, taken: ReadonlySet<string>): string {
+  let key = wanted;
+  for (let count = 2; taken.has(key); count += 1) key = `${wanted}#${count}`;
+  return key;
 }
 
 /** A row without any input (blank, or a note below the table) is no product row. */

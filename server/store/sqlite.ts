@@ -114,7 +114,8 @@ class SqliteJournal implements Journal {
   putRow(runId: number, row: RowRecord): void {
     this.#atomically(() => {
       const from = this.#stateOf(runId, row.key) ?? 'queued';
-      if (from !== row.state && !mayBecome(from, row.state)) throw new Error(`row ${from} cannot become ${row.state}`);
+      const isLegal = row.state !== 'delivered' && (from === row.state || mayBecome(from, row.state));
+      if (!isLegal) throw new Error(`row ${from} cannot become ${row.state}`);
       const answer = row.answer === undefined ? null : JSON.stringify(row.answer);
       this.#run(
         'INSERT OR REPLACE INTO run_row VALUES (?, ?, ?, ?, ?, ?)',
@@ -222,10 +223,14 @@ interface Holder {
   readonly claimed_at: number;
 }
 
-/** A claim from before this machine's last start is void: its process number may belong to another program by now. */
+/**
+ * A claim from before this machine's last start is void: its process number may belong to another program by now. So is
+ * one under our own number from before we started, as a restarted container leaves it.
+ */
 function isHeld(holder: Holder): boolean {
-  const bootedAtMs = Date.now() - os.uptime() * 1000;
-  return holder.host === os.hostname() && holder.claimed_at > bootedAtMs && isAlive(holder.pid);
+  const uptimeS = holder.pid === process.pid ? process.uptime() : os.uptime();
+  const startedAtMs = Date.now() - uptimeS * 1000;
+  return holder.host === os.hostname() && holder.claimed_at > startedAtMs && isAlive(holder.pid);
 }
 
 /** Signal 0 asks whether a process exists; EPERM means that it does and belongs to somebody else. */
