@@ -33,6 +33,15 @@ describe('the engine process is killed', () => {
     await probe.engine.close();
   });
 
+  test('just before a request, unnoticed: the request never reached it, so it is answered by the next process', async () => {
+    const probe = engineProbe();
+    await probe.engine.start();
+    probe.signal('SIGKILL');
+    await expect(probe.engine.generate(short)).resolves.toMatchObject({ finish: 'stop' });
+    expect(probe.pids).toHaveLength(2);
+    await probe.engine.close();
+  });
+
   test('while it answers: that request fails, it is not repeated, and those in the queue are answered', async () => {
     const probe = engineProbe();
     const failing = probe.engine.generate(long, undefined, () => probe.signal('SIGKILL'));
