@@ -27,9 +27,9 @@ export interface PreparedPicture {
 
 /**
  * Reads, checks and normalises pictures. No byte of a refused path is ever touched: all lexical rules come before the
- * first file-system call. Errors: `picture-none`, `picture-missing`, `picture-path-refused`, `picture-url`, `picture-outside`,
- * `picture-too-large`, `picture-pixels`, `picture-format`, `picture-broken`; the abort reason when `signal` aborts.
- * The same file with the same limits gives the same bytes.
+ * first file-system call. Errors: `picture-none`, `picture-missing`, `picture-path-refused`, `picture-url`,
+ * `picture-outside`, `picture-too-large`, `picture-pixels`, `picture-format`, `picture-broken`; the abort reason when
+ * `signal` aborts. The same file with the same limits gives the same bytes.
  */
 export interface Images {
   prepare(request: PictureRequest, signal?: AbortSignal): Promise<PreparedPicture>;

@@ -69,7 +69,7 @@ describe.each(['dress-2', 'hat-1', 'longsleeve-4', 'pants-3', 'shirt-2', 'shoes-
     });
 
     test('is blurred when the camera moved sideways', async () => {
-      expect(await flawsOf(await moved(await photo(name), 13, (x, y) => y === 6))).toEqual(['blurred']);
+      expect(await flawsOf(await moved(await photo(name), 13, (_, y) => y === 6))).toEqual(['blurred']);
     });
 
     test('has too few pixels as a thumbnail', async () => {
