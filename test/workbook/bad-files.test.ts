@@ -1,10 +1,13 @@
 // Files that are no workbooks, broken ones and hostile ones: a typed error each, and not a byte changed.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { asRowscribeError, isRowscribeError, type ErrorCode } from '../../server/errors.ts';
 import { createWorkbooks } from '../../server/workbook/file.ts';
+import { defaultWorkbookLimits } from '../../server/workbook/limits.ts';
+import { Package } from '../../server/workbook/package.ts';
 import { MAIN, cellsOf, oneSheet, sheetXml, testFolder, workbookFile, workbookParts } from './make-workbook.ts';
 import { makeZip, type ZipPart } from './make-zip.ts';
 
@@ -88,6 +91,18 @@ describe('what is hostile', () => {
     expect((await outcome(makeZip(large))).patch).toBe('none');
   });
 
+  test('a part is read no further than its claim', async () => {
+    const bytes = makeZip([{ name: 'xl/large.bin', data: randomBytes(8 * 2 ** 20), claimedBytes: 1000 }]);
+    let bytesRead = 0;
+    const read = async (position: number, length: number) => {
+      bytesRead += length;
+      return bytes.subarray(position, position + length);
+    };
+    const pkg = await Package.open({ size: bytes.length, read }, 'book.xlsx', defaultWorkbookLimits);
+    expect(await codeOf(pkg.bytes(pkg.part('xl/large.bin')))).toBe('workbook-unreadable');
+    expect(bytesRead).toBeLessThan(2 ** 20);
+  });
+
   test('a package with two parts of one name, in any spelling', async () => {
     for (const name of ['xl/workbook.xml', 'XL\\Workbook.xml', '/xl/work%62ook.xml']) {
       const bytes = makeZip([...good, { name, data: '<a/>' }]);
@@ -100,7 +115,13 @@ describe('what is hostile', () => {
     const directory = bytes.readUInt32LE(bytes.length - 6);
     const second = bytes.indexOf(Buffer.from('504b0102', 'hex'), directory + 4);
     bytes.writeUInt32LE(0, second + 42);
-    expect((await outcome(bytes)).read).toBe('workbook-unreadable');
+    await expect(workbooks.open(workbookFile(bytes))).rejects.toThrow('overlaps');
+  });
+
+  test('a part whose bytes are not those it was made of', async () => {
+    const bytes = makeZip(good.map((part) => ({ ...part, stored: true })));
+    bytes.write('<v>7</v>', bytes.indexOf('<v>1</v>'));
+    expect(await outcome(bytes)).toEqual({ read: 'workbook-unreadable', patch: 'workbook-unreadable' });
   });
 
   test.each([{ fileBytesMax: 100 }, { entriesMax: 2 }, { inflatedBytesMax: 500 }, { partBytesMax: 100 }])(
