@@ -1,5 +1,5 @@
 // One engine child as a process: started, spoken to over IPC, killed, and its last words kept.
-import { fork } from 'node:child_process';
+import { fork, type ForkOptions } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -35,12 +35,14 @@ const reasonPattern = /error|abort|assert|fail|terminate|fatal|out of memory|exc
 export function startChild(): EngineChild {
   const entry = fileURLToPath(new URL('./llama-node-child.ts', import.meta.url));
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const child = fork(entry, [], {
+  const options: ForkOptions & { readonly windowsHide: boolean } = {
     execArgv: ['--import', tsx],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: childEnvironment(),
-  });
+    windowsHide: true,
+  };
+  const child = fork(entry, [], options);
   const lines: string[] = [];
   if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => {

@@ -28,7 +28,8 @@ export async function readModelFacts(model: string, mmproj: string): Promise<Mod
   if (vision.text('general.architecture') !== 'clip') throw corrupt(mmproj, 'this is not the picture part (mmproj)');
   if (text.textOr('tokenizer.chat_template', '') === '') throw corrupt(model, 'it has no chat template');
   const layers = text.number(`${architecture}.block_count`);
-  const heads = text.number(`${architecture}.attention.head_count`);
+  // Some architectures give lists here; then the estimate of memory is too high rather than too low.
+  const heads = text.numberOr(`${architecture}.attention.head_count`, 1);
   const kvHeads = text.numberOr(`${architecture}.attention.head_count_kv`, heads);
   const headSize = text.numberOr(
     `${architecture}.attention.key_length`,
