@@ -88,7 +88,6 @@ type ValueOf<D extends Definition> = D['kind'] extends 'integer'
       : string;
 
 export type Settings = { readonly [N in keyof Definitions]: ValueOf<Definitions[N]> };
-export type SettingName = keyof Definitions;
 
 /** The file that settings are read from: `ROWSCRIBE_SETTINGS`, else settings.yaml in the user's configuration folder. */
 export function settingsPath(environment: NodeJS.ProcessEnv): string {

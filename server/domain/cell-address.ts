@@ -12,7 +12,7 @@ export function parseAddress(text: string): CellAddress | undefined {
   const match = /^\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})$/.exec(text.trim());
   if (match === null) return undefined;
   const letters = (match[1] ?? '').toUpperCase();
-  const column = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+  const column = Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
   const row = Number(match[2]);
   return column <= 16_383 && row <= 1_048_576 ? { column, row } : undefined;
 }
