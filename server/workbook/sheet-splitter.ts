@@ -20,10 +20,9 @@ export type SheetPiece =
 /** What cannot be edited without understanding more of the sheet than is safe. */
 export class SheetFault extends Error {}
 
-const HEAD_END = new RegExp(
-  `<!--[\\s\\S]*?-->|<!\\[CDATA\\[[\\s\\S]*?\\]\\]>|<([^\\s<>/:"'=!?]+:)?sheetData${ATTRIBUTES}\\s*/?>`,
-  'g',
-);
+const DATA_TAG = new RegExp(`<([^\\s<>/:"'=!?]+:)?sheetData${ATTRIBUTES}\\s*/?>`, 'y');
+/** The same tag while it is still incomplete. */
+const DATA_START = /<(?:[^\s<>/:"'=!?]+:)?sheetData[\s/>]/y;
 const ROW_NUMBER = /\sr\s*=\s*["']\s*(\d+)\s*["']/;
 
 /** Fed with latin1 text; gives the pieces that are complete. Errors: SheetFault; PartFault when the part is broken. */
@@ -31,6 +30,8 @@ export class SheetSplitter {
   readonly #bytesMax: number;
   #state: 'head' | 'rows' | 'tail' = 'head';
   #pending = '';
+  /** Up to where the head was looked at. */
+  #scanned = 0;
   #row = 0;
   #rowTag = /$/y;
   #rowClose = '';
@@ -58,18 +59,27 @@ export class SheetSplitter {
   }
 
   #takeHead(pieces: SheetPiece[]): void {
-    HEAD_END.lastIndex = 0;
-    for (let match = HEAD_END.exec(this.#pending); match !== null; match = HEAD_END.exec(this.#pending)) {
-      if (match[0].startsWith('<!')) continue;
-      const prefix = match[1] ?? '';
-      const end = match.index + match[0].length;
-      pieces.push({ kind: 'head', text: this.#pending.slice(0, end), tag: match[0], prefix });
-      this.#pending = this.#pending.slice(end);
-      this.#state = match[0].endsWith('/>') ? 'tail' : 'rows';
-      if (this.#state === 'tail') pieces.push({ kind: 'close', text: '' });
-      this.#prepare(prefix);
-      return;
+    const text = this.#pending;
+    while (this.#state === 'head') {
+      const start = text.indexOf('<', this.#scanned);
+      this.#scanned = start < 0 ? text.length : start;
+      DATA_TAG.lastIndex = this.#scanned;
+      const tag = DATA_TAG.exec(text);
+      if (tag !== null) return this.#endHead(pieces, tag[0], tag[1] ?? '');
+      DATA_START.lastIndex = this.#scanned;
+      const end = start < 0 || DATA_START.test(text) ? -1 : markupEnd(text, start);
+      if (end < 0) return;
+      this.#scanned = end;
     }
+  }
+
+  #endHead(pieces: SheetPiece[], tag: string, prefix: string): void {
+    const end = this.#scanned + tag.length;
+    pieces.push({ kind: 'head', text: this.#pending.slice(0, end), tag, prefix });
+    this.#pending = this.#pending.slice(end);
+    this.#state = tag.endsWith('/>') ? 'tail' : 'rows';
+    if (this.#state === 'tail') pieces.push({ kind: 'close', text: '' });
+    this.#prepare(prefix);
   }
 
   #prepare(prefix: string): void {
@@ -149,6 +159,14 @@ export class SheetSplitter {
     if (this.#pending !== '') pieces.push({ kind: 'tail', text: this.#pending });
     this.#pending = '';
   }
+}
+
+/** Where the tag, comment or section that begins at `start` ends; -1 when more text is needed to say. */
+function markupEnd(text: string, start: number): number {
+  if (start + 9 > text.length) return -1;
+  const close = text.startsWith('<!--', start) ? '-->' : text.startsWith('<![CDATA[', start) ? ']]>' : '>';
+  const end = text.indexOf(close, start + 1);
+  return end < 0 ? -1 : end + close.length;
 }
 
 function afterWhiteSpace(text: string, from: number): number {
