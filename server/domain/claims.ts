@@ -1,10 +1,14 @@
 // Hard facts in a text (standards, contents, measures, certificates) that neither the row nor its prompt states.
 
+const number = String.raw`(?<!\d)(?<!\d\.)\d{1,9}(?:,\d{3}){0,9}(?:\.\d{1,9})?`;
+const units =
+  '毫米|厘米|公分|米|英寸|寸|mm|cm|m|inch|千克|公斤|克|斤|kg|g|毫升|升|ml|l|瓦|w|mah|毫安|支纱|支|针|旦|d|度|℃|小时|天|年|个月|元|块';
+
 /** What a picture hardly ever shows and a model likes to invent. Bounded repetitions: linear on any text. */
 const hardFacts: readonly RegExp[] = [
   /(?<![a-z])(?:GB|FZ|QB|SN|ISO|EN|ASTM|OEKO-?TEX|CE|FCC|3C|CCC)(?:\s?\/\s?T)?\s?\d{3,6}(?:[-—.]\d{1,4}){0,2}/giu,
-  /\d{1,4}(?:\.\d{1,3})?\s?[%％]/gu,
-  /\d{1,5}(?:\.\d{1,3})?\s?(?:毫米|厘米|公分|米|英寸|寸|mm|cm|m|inch|千克|公斤|克|斤|kg|g|毫升|升|ml|l|瓦|w|mah|毫安|支纱|支|针|旦|d|度|℃|小时|天|年|个月|元|块)(?![a-z])/giu,
+  new RegExp(String.raw`${number}\s?%`, 'gu'),
+  new RegExp(String.raw`${number}\s?(?:${units})(?![a-z])`, 'giu'),
   /(?:专利号|许可证号?|国妆特字|国食健字|批准文号|检测报告|荧光剂|A类|B类)/gu,
 ];
 
@@ -22,12 +26,19 @@ export function unsupportedFacts(text: string, sources: readonly string[]): stri
 
 function states(known: string, fact: string): boolean {
   for (let at = known.indexOf(fact); at >= 0; at = known.indexOf(fact, at + 1)) {
-    const isWithinNumber = /^\d/.test(fact) && /\d[.,]?$/.test(known.slice(0, at));
-    if (!isWithinNumber) return true;
+    if (!isWithinNumber(known.slice(0, at), fact)) return true;
   }
   return false;
 }
 
+/** Whether a number at the beginning of `fact` goes on to the left: 5% in 95% or 1.5%, 500ml in 1,500ml. */
+function isWithinNumber(before: string, fact: string): boolean {
+  if (!/^\d/.test(fact)) return false;
+  return /\d\.?$/.test(before) || (/\d,$/.test(before) && /^\d{3}(?!\d)/.test(fact));
+}
+
 function plain(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+  const line = text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
+  // A blank between figures keeps them apart.
+  return line.replace(/(?<!\d) | (?!\d)/g, '');
 }
