@@ -149,7 +149,10 @@ describe('what can be read but not edited without a risk', () => {
     ['a cell of another row in the edited row', '<row r="2"><c r="A3"><v>1</v></c></row>'],
     ['a comment between rows', '<row r="1"/><!-- <row r="9"/> --><row r="2"/>'],
     ['a comment inside a row', '<row r="1"><!-- </row> --></row>'],
-    ['a comment that looks like the end of a row', '<row r="1"><!-- </row><row r="2"> --></row>'],
+    [
+      'a comment over the end of a row',
+      '<row r="1"><c r="A1"><!-- </c></row><row r="2"><c r="A2"> --><v>1</v></c></row>',
+    ],
     ['CDATA inside a row', '<row r="1"><c r="A1" t="str"><v><![CDATA[</row>]]></v></c></row>'],
     ['something else between rows', '<row r="1"/><other/><row r="2"/>'],
     ['something else between the cells of the edited row', '<row r="2"><other/><c r="A2"/></row>'],
