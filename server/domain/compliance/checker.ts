@@ -142,6 +142,7 @@ function covers(exemption: Exemption, text: string, match: Match<Entry>): boolea
 
 function within(exemption: Exemption, text: string, start: number, end: number, match: Match<Entry>): boolean {
   if (exemption.span === 'text') return true;
+  if (exemption.span === 'after') return start < match.start && end >= match.end;
   if (start <= match.start && end >= match.end) return true;
   if (exemption.span === 'word') return crosses(start, end, match);
   if (exemption.span !== 'sentence') return false;

@@ -17,7 +17,7 @@ const HAN = /^\p{Script=Han}$/u;
 const WORD = /^[\p{L}\p{N}%]$/u;
 const EMOJI = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]$/u;
 const MARK = /\p{M}/gu;
-const GAPS = new Set(' \t\u00A0\u3000·•‧∙・･˙*_~^`-—–―…￣¨♡♥★☆●○■□◆◇→←↑↓※§¤◎△▽▲▼♪');
+const GAPS = new Set(' \t\u00A0\u3000·•‧∙・･˙*_~^`-—–―…￣¨♡♥★☆●○■□◆◇→←↑↓※§¤◎△▽▲▼♪&@#=');
 const DIVIDERS = new Set('/|\\.、,\n');
 const OPENS = new Set('([{<“‘「『【〔〈«‹"\'');
 const CLOSES = new Set(')]}>”’」』】〕〉»›"\'');

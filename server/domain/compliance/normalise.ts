@@ -12,6 +12,9 @@ export interface Normalised {
 /** Disguised spellings and what they stand for, e.g. 氵台疗 → 治疗. Both are in folded form. */
 export type Spellings = ReadonlyMap<string, string>;
 
+/** Invisible signs that belong to the character before them: variation selector, keycap. */
+const SIGNS = new Set([0xfe0f, 0x20e3]);
+
 interface Units {
   readonly texts: string[];
   readonly kinds: Kind[];
@@ -51,6 +54,7 @@ export class Normaliser {
         units.starts.push(at);
         units.ends.push(end);
       }
+      if (folded.text === '' && SIGNS.has(codePoint) && units.ends.length > 0) units.ends[units.ends.length - 1] = end;
       at = end;
     }
     return units;
