@@ -4,5 +4,13 @@ import type { Clock } from './ports/clock.ts';
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+  async sleep(ms, signal) {
+    try {
+      await sleep(ms, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      // Node rejects with an AbortError of its own; callers are promised the signal's reason.
+      signal?.throwIfAborted();
+      throw error;
+    }
+  },
 };

@@ -40,7 +40,8 @@ export interface RowTask {
 /** Milliseconds a row spent in each stage; preparation of the next row overlaps the engine's work. */
 export interface RowTimes {
   readonly imageMs: number;
-  readonly engineMs: number;
+  readonly promptMs: number;
+  readonly outputMs: number;
   readonly checkMs: number;
 }
 
@@ -76,14 +77,15 @@ export async function runRow(task: RowTask, context: RowContext, signal: AbortSi
     const written = await writeWithRetry(task, context, look, signal);
     const checkedAtMs = context.clock.now();
     const answer = answerOf(task, context, look, written, startedAtMs);
-    return { answer, times: { imageMs, engineMs: written.engineMs, checkMs: context.clock.now() - checkedAtMs } };
+    const { promptMs, outputMs } = written;
+    return { answer, times: { imageMs, promptMs, outputMs, checkMs: context.clock.now() - checkedAtMs } };
   } catch (error) {
     if (signal.aborted || isFatal(error) || isRowscribeError(error, 'engine-crashed')) throw error;
     return { answer: failedAnswer(error, context, startedAtMs), times: times(context.clock.now() - startedAtMs) };
   }
 }
 
-const times = (imageMs: number): RowTimes => ({ imageMs, engineMs: 0, checkMs: 0 });
+const times = (imageMs: number): RowTimes => ({ imageMs, promptMs: 0, outputMs: 0, checkMs: 0 });
 
 /** One more try with another seed when the engine's answer, not the row, was at fault. */
 async function writeWithRetry(task: RowTask, context: RowContext, look: Look, signal: AbortSignal): Promise<Written> {

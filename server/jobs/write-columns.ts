@@ -27,7 +27,9 @@ export interface Written {
   readonly remarks: readonly Remark[];
   /** Of the first generation: tokens that were neither encoded nor evaluated again. */
   readonly cachedTokens: number;
-  readonly engineMs: number;
+  /** Encoding and prompt, then the output, of all generations. */
+  readonly promptMs: number;
+  readonly outputMs: number;
 }
 
 interface Fault {
@@ -116,6 +118,7 @@ function settle(task: WriteTask, texts: ReadonlyMap<string, string>, results: re
     texts: settled,
     remarks: [...remarks, ...unsupported(task, settled)],
     cachedTokens: results[0]?.cachedTokens ?? 0,
-    engineMs: results.reduce((sum, result) => sum + result.promptMs + result.outputMs, 0),
+    promptMs: results.reduce((sum, result) => sum + result.promptMs, 0),
+    outputMs: results.reduce((sum, result) => sum + result.outputMs, 0),
   };
 }
