@@ -1,4 +1,5 @@
 // Hard facts in a text (standards, contents, measures, certificates) that neither the row nor its prompt states.
+import type { Fact } from './row.ts';
 
 const number = String.raw`(?<!\d)(?<!\d\.)\d{1,9}(?:,\d{3}){0,9}(?:\.\d{1,9})?`;
 const units =
@@ -22,6 +23,12 @@ export function unsupportedFacts(text: string, sources: readonly string[]): stri
     [...text.normalize('NFKC').matchAll(pattern)].map(([fact]) => fact.trim()),
   );
   return [...new Set(found)].filter((fact) => !states(known, plain(fact)));
+}
+
+/** What a cell states together with the unit in its header: 500 below 容量（ml） is 500ml. */
+export function statement(fact: Fact): string {
+  const unit = /[（(]\s*([^（）()\s]{1,8})\s*[）)]\s*$/u.exec(fact.header)?.[1] ?? '';
+  return `${fact.text}${unit}`;
 }
 
 function states(known: string, fact: string): boolean {

@@ -16,6 +16,8 @@ export interface Answered {
   readonly answer: StoredAnswer;
   /** Why a person asked for the text; '' in a fill. */
   readonly reason: string;
+  /** Texts that may be replaced, by column key; every other cell must be empty. */
+  readonly replaceable: ReadonlyMap<string, string>;
 }
 
 export interface DeliverContext {
@@ -27,7 +29,7 @@ export interface DeliverContext {
   readonly clock: Clock;
 }
 
-/** Where the rows are in one version of the file. */
+/** Where the rows were when they were read: true of that version of the file, and of what this run made of it. */
 export interface Located {
   readonly sha256: string;
   readonly view: SheetView;
@@ -75,7 +77,7 @@ async function deliverOnce(
     const row = now.rows.get(one.row.key);
     return row === undefined || row.fingerprint !== one.row.fingerprint ? [] : [{ ...one, now: row }];
   });
-  const planned = placed.map((one) => ({ key: one.row.key, ...planRow(one, now.located.view, context) }));
+  const planned = placed.map((one) => ({ key: one.row.key, ...planRow(one, now.view, context) }));
   const edits = planned.flatMap((row) => row.edits.map((edit) => edit.edit));
   const report = edits.length === 0 ? undefined : await context.workbooks.patch(context.workbook, edits, { signal });
   const refused = new Map((report?.refused ?? []).map((refusal) => [refusal.cell, refusal]));
@@ -86,7 +88,8 @@ async function deliverOnce(
   const keys = planned.map((row) => row.key);
   context.journal.recordDelivery(context.runId, keys, cells, context.clock.now());
   return {
-    located: { ...now.located, sha256: report?.sha256 ?? now.located.sha256 },
+    // Once rows have moved, those still to come are no longer where they were read: they are found again each time.
+    located: now.isAsRead && report !== undefined ? { ...located, sha256: report.sha256 } : located,
     delivered: new Map(
       planned.map((row) => [row.key, [...row.kept, ...row.edits.flatMap(({ edit }) => refused.get(edit.cell) ?? [])]]),
     ),
@@ -98,14 +101,16 @@ async function deliverOnce(
 async function locate(answered: readonly Answered[], located: Located, context: DeliverContext, signal: AbortSignal) {
   const book = await context.workbooks.open(context.workbook, signal);
   try {
-    if (book.sha256 === located.sha256) return { located, rows: new Map(answered.map(({ row }) => [row.key, row])) };
+    if (book.sha256 === located.sha256) {
+      return { isAsRead: true, view: located.view, rows: new Map(answered.map(({ row }) => [row.key, row])) };
+    }
     const view = await viewSheet(book, context.recipe, located.view.sheet, signal);
     const wanted = new Set(answered.map(({ row }) => row.key));
     const rows = new Map<string, ProductRow>();
     for await (const row of productRows(book, view, signal)) {
       if (wanted.has(row.key)) rows.set(row.key, row);
     }
-    return { located: { sha256: book.sha256, view }, rows };
+    return { isAsRead: false, view, rows };
   } finally {
     await book.close();
   }
@@ -133,7 +138,7 @@ function planRow(one: Answered & { now: ProductRow }, view: SheetView, context: 
     if (current === text) same.push({ ...record, previous: '' });
     else if (
       isAllowed(recipe, column, current, delivered.get(column)) ??
-      mayDeliver(current, text, one.row.outputs.get(column) ?? '')
+      mayDeliver(current, text, one.replaceable.get(column) ?? '')
     ) {
       edits.push({ edit: { ...at, value: text, expected: current }, record });
     } else kept.push({ ...at, error: new RowscribeError('cell-changed', at) });

@@ -18,6 +18,8 @@ export class FillEffects implements Effects {
   readonly #work: ReadonlyMap<string, RowWork>;
   readonly #answers = new Map<string, { row: ProductRow; answer: StoredAnswer; times?: RowTimes }>();
   readonly #crashes: Map<string, number>;
+  /** Of rows that an earlier run left behind: a person may have written into their cells since. */
+  readonly #replaceable: ReadonlyMap<string, ReadonlyMap<string, string>>;
   #located: Located;
 
   constructor(
@@ -37,6 +39,7 @@ export class FillEffects implements Effects {
     this.#work = new Map(plan.work.map((work) => [work.row.key, work]));
     this.#crashes = new Map([...records].map(([key, row]) => [key, row.crashes]));
     this.#located = plan.located;
+    this.#replaceable = new Map(plan.left.map((one) => [one.row.key, one.replaceable]));
     for (const one of plan.left) this.#answers.set(one.row.key, one);
   }
 
@@ -60,7 +63,9 @@ export class FillEffects implements Effects {
   }
 
   async deliver(keys: readonly string[], signal: AbortSignal): Promise<readonly string[]> {
-    const answered = keys.flatMap((key) => this.#answers.get(key) ?? []).map((one) => ({ ...one, reason: '' }));
+    const answered = keys
+      .flatMap((key) => this.#answers.get(key) ?? [])
+      .map((one) => ({ ...one, reason: '', replaceable: this.#replaceable.get(one.row.key) ?? one.row.outputs }));
     const delivery = await deliver(answered, this.#located, this.#delivery, signal);
     this.#located = delivery.located;
     for (const [key, refused] of delivery.delivered) {

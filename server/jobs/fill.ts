@@ -77,7 +77,14 @@ export interface FillPlan {
   readonly language: Language;
   readonly work: readonly RowWork[];
   /** Rows of an earlier run whose answers were never delivered. */
-  readonly left: readonly { readonly row: ProductRow; readonly answer: StoredAnswer }[];
+  readonly left: readonly LeftRow[];
+}
+
+export interface LeftRow {
+  readonly row: ProductRow;
+  readonly answer: StoredAnswer;
+  /** Texts that the run may replace, by column key. */
+  readonly replaceable: ReadonlyMap<string, string>;
 }
 
 /** Reads the sheet and says what there is to do. `records` are the rows of the run that is taken up again. */
@@ -92,11 +99,11 @@ export async function planFill(
     const view = await viewSheet(book, options.recipe, options.sheet, signal);
     const known = records(view.sheet);
     const work: RowWork[] = [];
-    const left: { row: ProductRow; answer: StoredAnswer }[] = [];
+    const left: LeftRow[] = [];
     for await (const row of productRows(book, view, signal)) {
       const record = known.get(row.key);
       const answer = record?.state === 'answered' && record.fingerprint === row.fingerprint ? record.answer : undefined;
-      if (answer !== undefined) left.push({ row, answer });
+      if (answer !== undefined) left.push(leftRow(row, answer, view.sheet, parts.journal, options));
       else if (options.isWanted(row.number)) work.push(...pick(row, record, view.sheet, parts.journal, options));
     }
     const language = options.language ?? view.map.language;
@@ -104,6 +111,17 @@ export async function planFill(
   } finally {
     await book.close();
   }
+}
+
+function leftRow(
+  row: ProductRow,
+  answer: StoredAnswer,
+  sheet: string,
+  journal: Journal,
+  options: FillOptions,
+): LeftRow {
+  const { keys } = workOf(row, options.recipe, options, journal.lastDelivered(options.workbook, sheet, row.key));
+  return { row, answer, replaceable: new Map([...row.outputs].filter(([key]) => keys.includes(key))) };
 }
 
 function pick(

@@ -1,13 +1,13 @@
 // One cell on demand: the same picture and prefix, a new text for one column, the old one kept in provenance.
-import { parseAddress } from '../domain/cell-address.ts';
+import { formatAddress, parseAddress } from '../domain/cell-address.ts';
 import { writtenColumns } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { regenerateReason } from '../domain/prompt-words.ts';
 import { RowscribeError } from '../errors.ts';
 import type { StoredAnswer } from '../ports/store.ts';
-import { deliver, type Located } from './deliver.ts';
+import { deliver, type Delivery, type Located } from './deliver.ts';
 import { contextOf, type FillOptions, type FillParts } from './fill.ts';
-import { productRows, viewSheet } from './ingest.ts';
+import { productRows, viewSheet, type SheetView } from './ingest.ts';
 import { runRow, type RowContext } from './run-row.ts';
 
 export interface RegenerateOptions extends FillOptions {
@@ -32,8 +32,8 @@ const triesMax = 3;
 
 /**
  * Writes one cell anew. Only that cell changes, and the row's compliance cell when the verdict does.
- * Errors: `cell-invalid`, `cell-not-copy`, `cell-formula`, `workbook-in-use`, and those of opening, the engine and
- * delivery.
+ * Errors: `cell-invalid`, `cell-not-copy`, `cell-formula`, `workbook-in-use`, `cell-changed` when the row was changed
+ * meanwhile, and those of opening, the engine and delivery.
  */
 export async function regenerate(
   parts: FillParts,
@@ -129,8 +129,23 @@ async function deliverCell(
   }
   journal.putRow(run.id, { ...record, state: 'working' });
   journal.putRow(run.id, { ...record, state: 'answered', answer: cellAnswer });
-  const answered = [{ row, answer: cellAnswer, reason: options.reason || regenerateReason['en-US'] }];
-  const context = { ...parts, ...options, runId: run.id };
-  await deliver(answered, located, context, signal);
-  journal.endRun(run.id, 'finished', clock.now());
+  const reason = options.reason || regenerateReason['en-US'];
+  const answered = [{ row, answer: cellAnswer, reason, replaceable: row.outputs }];
+  try {
+    const delivery = await deliver(answered, located, { ...parts, ...options, runId: run.id }, signal);
+    throwIfNotWritten(delivery, located.view, row, column);
+  } finally {
+    // Nothing is left to take up again: a person who still wants it asks again.
+    journal.endRun(run.id, 'finished', clock.now());
+  }
+}
+
+/** The row may have changed between the look and the delivery, or its cell may not be one to write into. */
+function throwIfNotWritten(delivery: Delivery, view: SheetView, row: ProductRow, column: string): void {
+  const index = view.map.outputs.get(column)?.index ?? 0;
+  const refusals = delivery.delivered.get(row.key);
+  const refusal = refusals?.find(({ cell }) => parseAddress(cell)?.column === index);
+  if (refusal !== undefined) throw refusal.error;
+  const cell = formatAddress({ column: index, row: row.number });
+  if (refusals === undefined) throw new RowscribeError('cell-changed', { sheet: view.sheet, cell });
 }

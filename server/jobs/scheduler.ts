@@ -195,6 +195,7 @@ function finishRun(state: SchedulerState, limits: SchedulerLimits): Step {
 
 function wakeUp(state: SchedulerState, limits: SchedulerLimits): Step {
   if (state.finished || state.delivering || state.ready.length === 0) return unchanged(state);
-  const dueMs = isIdle(state) ? 0 : state.readySinceMs + limits.deliverAfterMs;
+  const isDue = isIdle(state) || state.ready.length >= limits.deliverRowsMax;
+  const dueMs = isDue ? 0 : state.readySinceMs + limits.deliverAfterMs;
   return { state, decisions: [{ do: 'wake', atMs: Math.max(dueMs, state.deliverNotBeforeMs) }] };
 }

@@ -1,13 +1,13 @@
 // The row's texts from the engine: one generation for all columns, one more for what broke a rule, then cut and mark.
 import { cutToLimit, parseAnswer, type AnswerProblem } from '../domain/answer.ts';
-import { unsupportedFacts } from '../domain/claims.ts';
+import { statement, unsupportedFacts } from '../domain/claims.ts';
 import type { Language } from '../domain/language.ts';
 import { buildPrompt, type Rewrite } from '../domain/prompt.ts';
 import { rewriteReasons } from '../domain/prompt-words.ts';
 import { writtenColumns, type Recipe, type RecipeColumn } from '../domain/recipe.ts';
 import type { Remark } from '../domain/remarks.ts';
 import type { ProductRow } from '../domain/row.ts';
-import { RowscribeError } from '../errors.ts';
+import { isRowscribeError, RowscribeError } from '../errors.ts';
 import type { Engine, GenerateResult } from '../ports/engine.ts';
 import { requestOf, type Look } from './look.ts';
 
@@ -37,19 +37,29 @@ interface Fault {
   readonly reason: string;
 }
 
-/** Generates, checks, and generates once more for the columns that are too long, empty or state facts of their own. */
+/**
+ * Generates, checks, and generates once more for the columns that are too long, empty or state facts of their own. When
+ * that second try gives nothing, the first one's texts are cut and marked.
+ */
 export async function writeColumns(task: WriteTask, engine: Engine, signal: AbortSignal): Promise<Written> {
   const first = await generate(task, task.keys, task.rewrites, 0, engine, signal);
   const faults = faultsOf(task, first.texts, first.problems);
   if (faults.length === 0) return settle(task, first.texts, [first.result]);
   const rewrites = faults.map((fault) => ({ ...fault, previous: first.texts.get(fault.key) ?? '' }));
   const keys = faults.map((fault) => fault.key);
-  const second = await generate(task, keys, rewrites, 1, engine, signal);
+  const again = generate(task, keys, [...task.rewrites, ...rewrites], 1, engine, signal);
+  const second = await again.catch((error: unknown) => passOver(error, signal));
   const better = new Map(first.texts);
-  for (const [key, text] of second.texts) {
+  for (const [key, text] of second?.texts ?? []) {
     if (text !== '') better.set(key, text);
   }
-  return settle(task, better, [first.result, second.result]);
+  return settle(task, better, second === undefined ? [first.result] : [first.result, second.result]);
+}
+
+/** An answer that could not be used is no reason to throw a usable one away. */
+function passOver(error: unknown, signal: AbortSignal): undefined {
+  const isAnswer = isRowscribeError(error) && error.retryable && error.code !== 'engine-crashed';
+  if (signal.aborted || !isAnswer) throw error;
 }
 
 async function generate(
@@ -93,7 +103,7 @@ function faultsOf(
 /** Hard facts that neither the row nor the instructions state. What a recipe reads off the picture may hold any. */
 function unsupported(task: WriteTask, texts: ReadonlyMap<string, string>) {
   const { row, recipe, language } = task;
-  const sources = [...row.facts.map((fact) => fact.text), row.prompt, recipe.task[language], recipe.system[language]];
+  const sources = [...row.facts.map(statement), row.prompt, recipe.task[language], recipe.system[language]];
   const verbatim = writtenColumns(recipe)
     .filter((column) => column.verbatim)
     .map((column) => column.key);
