@@ -22,7 +22,6 @@ export interface OpenFile {
 /** As in node:fs/promises. */
 export interface Files {
   readonly open: (path: string, flags: string, mode?: number) => Promise<OpenFile>;
-  readonly stat: (path: string) => Promise<FileStat>;
   readonly realpath: (path: string) => Promise<string>;
   readonly readdir: (path: string) => Promise<string[]>;
   readonly readFile: (path: string) => Promise<Buffer>;

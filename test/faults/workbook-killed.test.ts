@@ -19,8 +19,10 @@ test('a kill at any call leaves a complete file, and the next patch leaves nothi
   expect(calls).toBeGreaterThan(20);
   const leftovers: string[] = [];
   const texts = new Set<string | undefined>();
-  // The last third of the calls writes, checks and replaces; of the reading before it a few moments are enough.
-  const moments = Array.from({ length: calls }, (_, index) => index + 1).filter((at) => at % 6 === 0 || at > calls - 8);
+  // Writing, checking and replacing are the last of the calls; of the reading before a few moments are enough.
+  const moments = Array.from({ length: calls }, (_, index) => index + 1).filter(
+    (at) => at % 14 === 0 || at > calls - 5,
+  );
   for (const at of moments) {
     const path = oneSheet(rows);
     const before = readFileSync(path);

@@ -15,6 +15,9 @@ export interface ZipPart {
   readonly flags?: number;
 }
 
+/** Above this size speed matters more; spreadsheet programs do not deflate well either. */
+const LARGE_BYTES = 2 ** 24;
+
 interface Placed {
   readonly part: ZipPart;
   readonly name: Buffer;
@@ -31,7 +34,7 @@ export function makeZip(parts: readonly ZipPart[], options: { wideEnd?: boolean;
   let offset = 0;
   for (const part of parts) {
     const data = Buffer.from(part.data);
-    const body = part.stored ? data : deflateRawSync(data);
+    const body = part.stored ? data : deflateRawSync(data, { level: data.length > LARGE_BYTES ? 1 : 6 });
     const inflated = part.claimedBytes ?? data.length;
     const one = { part, name: Buffer.from(part.name), crc: crc32(data), compressed: body.length, inflated, offset };
     const local = Buffer.concat([localHeader(one), body, part.descriptor ? descriptor(one) : Buffer.alloc(0)]);

@@ -16,7 +16,12 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.string({ unit: fc.constantFrom('_', 'x', '0', '4', '1', '\n', ' ', '=', '<', '&', '裙', '🧵'), maxLength: 20 }),
 );
-const value = fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.boolean());
+const value = fc.oneof(
+  text,
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((one) => one + 0),
+  fc.integer(),
+  fc.boolean(),
+);
 const address = fc
   .record({ row: fc.integer({ min: 1, max: 12 }), column: fc.integer({ min: 0, max: 7 }) })
   .map(({ row, column }) => `${String.fromCharCode(65 + column)}${row}`);
