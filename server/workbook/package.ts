@@ -15,7 +15,7 @@ import {
   type ZipEntry,
 } from './zip-directory.ts';
 
-const CHUNK_BYTES = 64 * 1024;
+const CHUNK_BYTES = 32 * 1024;
 /** Below this a part is inflated in one go: a thread hop would cost more. */
 const SMALL_BYTES = 128 * 1024;
 const LOCAL_SIGNATURE = 0x04034b50;

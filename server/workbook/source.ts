@@ -7,7 +7,7 @@ import { Package } from './package.ts';
 import type { OpenedFile } from './read.ts';
 import { readStructure } from './workbook-part.ts';
 
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** An opened workbook with the facts about its file at that time. */
 export interface Source extends OpenedFile {
