@@ -3,7 +3,7 @@ import type { Checker } from '../domain/compliance/checker.ts';
 import type { Outcome } from '../domain/job.ts';
 import type { Language } from '../domain/language.ts';
 import { fillPlaceholders } from '../domain/placeholders.ts';
-import type { Rewrite } from '../domain/prompt.ts';
+import { buildPrompt, type Rewrite } from '../domain/prompt.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { needsPerson, type Remark } from '../domain/remarks.ts';
 import type { ProductRow } from '../domain/row.ts';
@@ -13,8 +13,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { Engine, EngineInfo } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { StoredAnswer } from '../ports/store.ts';
-import { checkTexts } from './check-texts.ts';
+import { checkOptionsOf, checkTexts } from './check-texts.ts';
 import { lookAt, type Look, type PictureRules } from './look.ts';
+import { mendTexts, type Mended, type MendTask } from './mend-texts.ts';
 import { writeColumns, type Written } from './write-columns.ts';
 
 export interface RowContext {
@@ -75,9 +76,11 @@ export async function runRow(task: RowTask, context: RowContext, signal: AbortSi
     const imageMs = context.clock.now() - startedAtMs;
     if (look.images.length === 0) return { answer: withoutCopy(context, look, startedAtMs), times: times(imageMs) };
     const written = await writeWithRetry(task, context, look, signal);
+    const mended = await mendTexts(written.texts, mendTask(task, context, look), context.engine, signal);
     const checkedAtMs = context.clock.now();
-    const answer = answerOf(task, context, look, written, startedAtMs);
-    const { promptMs, outputMs } = written;
+    const answer = answerOf(task, context, look, written, mended, startedAtMs);
+    const promptMs = written.promptMs + mended.promptMs;
+    const outputMs = written.outputMs + mended.outputMs;
     return { answer, times: { imageMs, promptMs, outputMs, checkMs: context.clock.now() - checkedAtMs } };
   } catch (error) {
     if (signal.aborted || isFatal(error) || isRowscribeError(error, 'engine-crashed')) throw error;
@@ -100,15 +103,27 @@ async function writeWithRetry(task: RowTask, context: RowContext, look: Look, si
   }
 }
 
-function answerOf(task: RowTask, context: RowContext, look: Look, written: Written, startedAtMs: number): StoredAnswer {
+function mendTask({ row }: RowTask, context: RowContext, look: Look): MendTask {
+  const { recipe, language } = context;
+  const facts = [...row.facts.map((fact) => fact.text), row.prompt].join('\n');
+  const { system } = buildPrompt({ recipe, row, keys: [], language });
+  return { ...context, checkOptions: checkOptionsOf(recipe, row), facts, system, look };
+}
+
+function answerOf(
+  task: RowTask,
+  context: RowContext,
+  look: Look,
+  written: Written,
+  mended: Mended,
+  startedAtMs: number,
+): StoredAnswer {
   const { row } = task;
   const { recipe, language, checker, header } = context;
   const copy = new Map([...row.outputs].filter(([key, text]) => text.trim() !== '' && isCopy(recipe, key)));
-  for (const [key, text] of written.texts) copy.set(key, text);
-  const platform = recipe.platform === 'all' ? {} : { platform: recipe.platform };
-  const category = row.category === '' ? {} : { category: row.category };
-  const verdict = checkTexts(copy, checker, { ...platform, ...category }, header, language);
-  const remarks = [...look.remarks, ...placeholderRemarks(row), ...written.remarks];
+  for (const [key, text] of mended.texts) copy.set(key, text);
+  const verdict = checkTexts(copy, mended.records, checker, checkOptionsOf(recipe, row), header, language);
+  const remarks = [...look.remarks, ...placeholderRemarks(row), ...written.remarks, ...emptied(mended)];
   const outcome: Outcome = needsPerson(remarks) ? 'needs-person' : 'done';
   const reason = remarks.find((remark) => needsPerson([remark]))?.remark ?? '';
   const status = statusText(outcome, remarkTexts(remarks, context), language);
@@ -117,10 +132,17 @@ function answerOf(task: RowTask, context: RowContext, look: Look, written: Writt
     outcome,
     reason,
     status,
-    texts: { ...Object.fromEntries(written.texts), ...ownTexts(recipe, verdict.text, status) },
+    texts: { ...Object.fromEntries(mended.texts), ...ownTexts(recipe, verdict.text, status) },
+    originals: Object.fromEntries([...mended.records.keys()].map((key) => [key, written.texts.get(key) ?? ''])),
     pictures: look.sources,
     cachedTokens: written.cachedTokens,
   };
+}
+
+/** Columns of which the mending left nothing. */
+function emptied(mended: Mended): Remark[] {
+  const empty = [...mended.records.keys()].filter((key) => mended.texts.get(key) === '');
+  return empty.map((column) => ({ remark: 'empty', column }));
 }
 
 function isCopy(recipe: Recipe, key: string): boolean {

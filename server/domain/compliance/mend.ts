@@ -8,7 +8,10 @@ import { clauseText, reasonText } from './wording.ts';
 export interface MendOptions extends CheckOptions {
   /** Longest text allowed, in graphemes. */
   readonly graphemesMax?: number;
-  /** Whether warnings are mended too; otherwise only what blocks. */
+  /**
+   * Whether warnings are mended too, except about words that the facts state: whoever stated them can answer for them.
+   * Otherwise only what blocks.
+   */
   readonly warnings?: boolean;
   /** What is known about the product: numbers, names and certificates in it are not new. */
   readonly facts?: string;
@@ -46,7 +49,12 @@ const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
 /** The findings that have to be mended, in the order of the text. */
 export function toMend(checker: Checker, text: string, options: MendOptions): readonly Finding[] {
   const { findings } = checker.check(text, options);
-  return findings.filter((finding) => options.warnings === true || finding.severity === 'block');
+  return findings.filter((one) => isToMend(one, options));
+}
+
+function isToMend(finding: Finding, options: MendOptions): boolean {
+  if (finding.severity === 'block') return true;
+  return options.warnings === true && !(options.facts ?? '').includes(finding.text);
 }
 
 /**
@@ -87,7 +95,9 @@ export function applyMend(text: string, spans: readonly Finding[], answers: read
   let at = 0;
   for (const [index, span] of spans.entries()) {
     out += text.slice(at, span.start) + (answers[index] ?? '').trim();
-    at = span.end;
+    // 活动价 in place of 全网最低 before 价 must not end as 活动价价.
+    const isDoubled = /\p{Script=Han}$/u.test(out) && out.endsWith(text.slice(span.end, span.end + 1) || ' ');
+    at = span.end + (isDoubled ? 1 : 0);
   }
   return out + text.slice(at);
 }
@@ -114,7 +124,7 @@ function addedFindings(checker: Checker, before: string, after: string, options:
   const known = new Set(checker.check(before, options).findings.map((finding) => finding.text));
   return checker
     .check(after, options)
-    .findings.filter((one) => one.severity === 'block' || options.warnings === true || !known.has(one.text))
+    .findings.filter((one) => isToMend(one, options) || !known.has(one.text))
     .map((one) => one.text);
 }
 

@@ -1,6 +1,6 @@
 // Mending without a model: the wordings of the lists, else the phrase goes, then its clause, until the check is content.
 import type { Checker } from './checker.ts';
-import { mendFault, newRecord, toMend, type MendOptions, type MendRecord } from './mend.ts';
+import { applyMend, mendFault, newRecord, toMend, type MendOptions, type MendRecord } from './mend.ts';
 import type { Finding } from './types.ts';
 
 export interface Repaired {
@@ -48,7 +48,7 @@ function replaced(checker: Checker, text: string, finding: Finding, options: Men
   const rest = toMend(checker, text, options).length;
   for (const after of finding.replacements) {
     if (after === '') continue;
-    const next = text.slice(0, finding.start) + after + text.slice(finding.end);
+    const next = applyMend(text, [finding], [after]);
     const fault = mendFault(checker, text, next, options);
     const fine = fault === undefined || fault.kind === 'still-flagged';
     if (fine && toMend(checker, next, options).length < rest) return { text: next, after };
