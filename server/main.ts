@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { App, CliContext, Command } from './cli/command.ts';
 import { exitCodes, parseCommandLine } from './cli/command.ts';
+import { checkCommand } from './cli/check.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { fillCommand } from './cli/fill.ts';
@@ -23,7 +24,14 @@ import { openJournal } from './store/sqlite.ts';
 import { systemClock } from './system-clock.ts';
 import { createWorkbooks } from './workbook/file.ts';
 
-const commands: readonly Command[] = [fillCommand, regenerateCommand, patchCommand, doctorCommand, demoCommand];
+const commands: readonly Command[] = [
+  fillCommand,
+  regenerateCommand,
+  checkCommand,
+  patchCommand,
+  doctorCommand,
+  demoCommand,
+];
 
 const templates = (name: string) => fileURLToPath(new URL(`../templates/${name}`, import.meta.url));
 

@@ -33,6 +33,7 @@ interface CliWords {
   absentColumns(headers: readonly string[]): string;
   outdated(labels: readonly string[]): string;
   demoNext(path: string): string;
+  checked(pass: number, warn: number, fail: number): string;
   deliveryRetry(reason: string, seconds: number): string;
   deliveryLeft(path: string): string;
   wouldWrite(rows: number, cells: number): string;
@@ -61,7 +62,7 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
       '1    程序内部出错',
       '2    命令写法不对',
       '3    文件、配方或设置无法使用',
-      '4    已跑完，但有些行需要人工处理、失败或未能保存',
+      '4    已跑完，但有些行需要人工处理、失败或未能保存；检查发现必须修改的文案',
       '5    模型无法使用',
       '130  被 Ctrl-C 停止；再次运行会继续',
     ],
@@ -85,6 +86,7 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     keptCells: (count) => `有 ${count} 个单元格保留了原有内容。`,
     absentColumns: (headers) => `工作表中没有这些列，因此不填写：${headers.join('、')}`,
     outdated: (labels) => `这些行在处理期间被修改或移走，没有写入，请再运行一次：${labels.join('、')}`,
+    checked: (pass, warn, fail) => `通过 ${pass} 格，需核实 ${warn} 格，需修改 ${fail} 格。`,
     demoNext: (path) =>
       `接着可以试：npx rowscribe regenerate ${path} E3 --reason 短一点；填写自己的文件：npx rowscribe fill 文件.xlsx`,
     deliveryRetry: (reason, seconds) => `${reason} ${seconds} 秒后重试。`,
@@ -105,7 +107,7 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
       '1    an internal error',
       '2    a mistake in the command line',
       '3    a file, recipe or setting cannot be used',
-      '4    finished, but some rows need a person, failed, or could not be saved',
+      '4    finished, but some rows need a person, failed, or could not be saved; the check found copy to be changed',
       '5    the model cannot be used',
       '130  stopped by Ctrl-C; the same command goes on',
     ],
@@ -131,6 +133,7 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     absentColumns: (headers) => `The sheet has no such columns, so they are not filled: ${headers.join(', ')}`,
     outdated: (labels) =>
       `These rows were changed or moved away while they were worked on and were not written; run again: ${labels.join(', ')}`,
+    checked: (pass, warn, fail) => `${pass} cells passed, ${warn} to be checked, ${fail} to be changed.`,
     demoNext: (path) =>
       `Try next: npx rowscribe regenerate ${path} E3 --reason shorter; your own file: npx rowscribe fill FILE.xlsx`,
     deliveryRetry: (reason, seconds) => `${reason} Trying again in ${seconds} s.`,

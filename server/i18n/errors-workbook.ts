@@ -84,6 +84,12 @@ export const workbookErrors = {
     (f) =>
       `${f.path} 缺少这些列：${f.missing.join('、')}。已有表头：${f.seen.join('、') || '无'}。请把一列命名为“图片”，一列命名为“描述”。`,
   ),
+  'check-columns-missing': entry<{ path: string; missing: readonly string[]; seen: readonly string[] }>(
+    false,
+    (f) =>
+      `No sheet of ${f.path} has all of these columns: ${f.missing.join(', ')}. Headers seen: ${f.seen.join(', ') || 'none'}.`,
+    (f) => `${f.path} 中没有同时包含这些列的工作表：${f.missing.join('、')}。已有表头：${f.seen.join('、') || '无'}。`,
+  ),
   'columns-ambiguous': entry<{ path: string; role: string; headers: readonly string[] }>(
     false,
     (f) => `${f.path} has more than one column for “${f.role}”: ${f.headers.join(', ')}. Rename all but one.`,

@@ -1,7 +1,7 @@
 // The verdict in words for a person: what to change, to what, and under which provision.
 import type { Language } from '../language.ts';
 import { reasons } from './reasons.ts';
-import type { Finding, Verdict } from './types.ts';
+import type { Exempted, Finding, Verdict } from './types.ts';
 
 /** Statutes as they are cited in the tables, and their English names. */
 const statutes: readonly (readonly [string, string])[] = [
@@ -88,4 +88,12 @@ export function findingText(finding: Finding, language: Language): string {
   const label = finding.scope === 'platform' ? `${say.platform}${say.colon}` : '';
   const why = `${label}${reasonText(finding, language)}${language === 'zh-CN' ? '，' : ', '}${clauseText(finding.clause, language)}`;
   return `${say.quote(finding.text)}${language === 'zh-CN' ? '' : ' '}${advice}${say.open}${why}${say.close}`;
+}
+
+/** Why a hit was not flagged, in one line. */
+export function exemptedText(hit: Exempted, language: Language): string {
+  const zh = language === 'zh-CN';
+  const basis = clauseText(hit.guideline, language);
+  const why = `${hit.reason[language]}${zh ? '，' : ', '}${basis}`;
+  return zh ? `未标记「${hit.text}」（${why}）` : `Not flagged: “${hit.text}” (${why})`;
 }
