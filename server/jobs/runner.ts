@@ -59,6 +59,8 @@ class Loop {
   #isDraining = false;
   #alarm = new AbortController();
   #deliveryFailures = 0;
+  /** Settles when no delivery is under way. */
+  #delivery: Promise<unknown> = Promise.resolve();
   #fatal: unknown;
 
   constructor(
@@ -152,7 +154,9 @@ class Loop {
 
   async #deliver(keys: readonly string[]): Promise<void> {
     try {
-      const gone = await this.#effects.deliver(keys, neverAborted);
+      const delivery = this.#effects.deliver(keys, neverAborted);
+      this.#delivery = delivery.catch(() => undefined);
+      const gone = await delivery;
       this.#deliveryFailures = 0;
       this.#dispatch({ event: 'delivered', keys: gone });
     } catch (error) {
@@ -183,11 +187,11 @@ class Loop {
     else this.#reject(this.#fatal);
   }
 
-  /** Ends the run at once; what is in the journal is taken up by the next run. */
+  /** Ends the run at once, but for a file that is being replaced; the next run takes up what is in the journal. */
   #abandon(error: unknown): void {
     this.#cleanUp();
     this.#rows.abort(error);
-    this.#reject(error);
+    void this.#delivery.then(() => this.#reject(error));
   }
 
   #cleanUp(): void {
