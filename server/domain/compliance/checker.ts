@@ -1,6 +1,5 @@
-// The advertising check: normalise, find, exempt, resolve overlaps, and judge.
-import type { Bilingual } from '../language.ts';
-import { crossesWords } from './boundary.ts';
+// The advertising check: normalise, find, excuse, resolve overlaps, and judge.
+import { Excuses, type Excuse } from './excuses.ts';
 import { Scanner, type Match } from './match.ts';
 import { Normaliser, type Normalised, type Spellings } from './normalise.ts';
 import { admits, productKinds } from './products.ts';
@@ -30,41 +29,30 @@ interface Hit extends Match<Entry> {
   readonly severity: Severity;
 }
 
-interface Excuse {
-  readonly reason: Bilingual;
-  readonly guideline: string;
-  readonly effect: 'pass' | 'lower';
+interface Excused extends Match<Entry> {
+  readonly excuse: Excuse;
 }
 
-const CROSSING: Excuse = {
-  reason: { 'zh-CN': '跨词，不是该词', 'en-US': 'two words that meet, not this one' },
-  guideline: '词语边界',
-  effect: 'pass',
-};
-const ALLOWED: Excuse = {
-  reason: { 'zh-CN': '自有名称', 'en-US': 'a name on your allow list' },
-  guideline: '绝对化用语指南§6(4)',
-  effect: 'pass',
-};
-/** Platforms without rules about contact off the platform. */
+/** A platform without rules about contact off the platform. */
 const OWN_SHOP = 'own';
+const PASS: Verdict = { verdict: 'pass', findings: [], exempted: [] };
 
 /** Builds the check once; `check` may then be called for any number of texts. */
 export function createChecker(pack: CompliancePack): Checker {
   const normaliser = new Normaliser(pack.forms, pack.spellings);
   const lexicon = new Scanner(pack.lexicon);
   const exemptions = new Scanner(pack.exemptions);
-  const allow = (pack.allow ?? []).map((name) => normaliser.normalise(name).text).filter((name) => name !== '');
+  const names = (pack.allow ?? []).map((name) => normaliser.normalise(name).text).filter((name) => name !== '');
 
   const check = (text: string, options: CheckOptions = {}): Verdict => {
     const plain = normaliser.normalise(text);
     const found = lexicon.scan(plain.text);
-    if (found.length === 0) return { verdict: 'pass', findings: [], exempted: [] };
-    const goods = productKinds(plain.text, options.category);
+    if (found.length === 0) return PASS;
+    const bound = found.some((hit) => hit.rule.reach.products.length > 0);
+    const goods = bound ? productKinds(plain.text, options.category) : [];
     const reached = found.filter((hit) => reaches(hit.rule, goods, options));
-    if (reached.length === 0) return { verdict: 'pass', findings: [], exempted: [] };
-    const excuses = [...exemptions.scan(plain.text), ...named(plain.text, allow)];
-    return judge(plain, text, reached, excuses);
+    if (reached.length === 0) return PASS;
+    return judge(plain, text, reached, new Excuses(plain.text, exemptions.scan(plain.text), names));
   };
   return { date: pack.date, check };
 }
@@ -77,117 +65,55 @@ function reaches(entry: Entry, goods: readonly string[], options: CheckOptions):
   return products.length === 0 || admits(products, goods);
 }
 
-/** Places of allowed names. */
-function named(text: string, allow: readonly string[]): (Match<Exemption> | Match<undefined>)[] {
-  const found: Match<undefined>[] = [];
-  for (const name of allow) {
-    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
-      found.push({ start: at, end: at + name.length, rule: undefined });
-    }
-  }
-  return found;
-}
-
-function judge(
-  plain: Normalised,
-  original: string,
-  found: readonly Match<Entry>[],
-  excuses: readonly (Match<Exemption> | Match<undefined>)[],
-): Verdict {
+function judge(plain: Normalised, original: string, found: readonly Match<Entry>[], excuses: Excuses): Verdict {
   const hits: Hit[] = [];
-  const exempted: Exempted[] = [];
+  const excused: Excused[] = [];
   for (const match of found) {
-    const excuse = excuseFor(plain.text, match, excuses);
+    const excuse = excuses.of(match);
     const severity = excuse === undefined ? match.rule.severity : lowered(match.rule.severity, excuse.effect);
-    if (severity === undefined && excuse !== undefined) exempted.push(newExempted(plain, original, match, excuse));
     if (severity !== undefined) hits.push({ ...match, severity });
+    else if (excuse !== undefined) excused.push({ ...match, excuse });
   }
-  const findings = withoutOverlaps(hits).map((hit) => newFinding(plain, original, hit));
-  const verdict = findings.some((finding) => finding.severity === 'block') ? 'fail' : 'warn';
-  return { verdict: findings.length === 0 ? 'pass' : verdict, findings, exempted: distinct(exempted, findings) };
+  const taken = new Uint8Array(plain.text.length);
+  const kept = apart(hits.sort(worstFirst), taken);
+  const findings = kept.map((hit) => newFinding(plain, original, hit));
+  const exempted = apart(excused.sort(longestFirst), taken).map((one) => newExempted(plain, original, one));
+  if (findings.length === 0) return { verdict: 'pass', findings, exempted };
+  return { verdict: kept.some((hit) => hit.severity === 'block') ? 'fail' : 'warn', findings, exempted };
 }
 
 function lowered(severity: Severity, effect: 'pass' | 'lower'): Severity | undefined {
   return effect === 'lower' && severity === 'block' ? 'warn' : undefined;
 }
 
-/** The best excuse of a match: one that clears it, else one that lowers it. */
-function excuseFor(
-  text: string,
-  match: Match<Entry>,
-  excuses: readonly (Match<Exemption> | Match<undefined>)[],
-): Excuse | undefined {
-  let lower: Excuse | undefined;
-  for (const { start, end, rule } of excuses) {
-    if (rule === undefined) {
-      if (start <= match.start && end >= match.end) return ALLOWED;
-    } else if (covers(rule, text, match) && within(rule, text, start, end, match)) {
-      if (rule.effect === 'pass') return rule;
-      lower = rule;
-    }
-  }
-  const short = match.end - match.start === 2 && match.rule.scope === 'law';
-  if (short && crossesWords(text, match.start, match.end)) return CROSSING;
-  return lower;
-}
+const longestFirst = (a: Match<Entry>, b: Match<Entry>): number =>
+  b.end - b.start - (a.end - a.start) || a.start - b.start;
 
-function covers(exemption: Exemption, text: string, match: Match<Entry>): boolean {
-  const { id, category, reason } = match.rule;
-  return exemption.covers.some((name) => {
-    if (name === '*' || name === category || name === `@${reason}` || name === `#${id}`) return true;
-    const at = text.indexOf(name, match.start);
-    return at >= 0 && at + name.length <= match.end;
-  });
-}
+const worstFirst = (a: Hit, b: Hit): number =>
+  Number(b.severity === 'block') - Number(a.severity === 'block') || longestFirst(a, b);
 
-function within(exemption: Exemption, text: string, start: number, end: number, match: Match<Entry>): boolean {
-  if (exemption.span === 'text') return true;
-  if (exemption.span === 'after') return start < match.start && end >= match.end;
-  if (start <= match.start && end >= match.end) return true;
-  if (exemption.span === 'word') return crosses(start, end, match);
-  if (exemption.span !== 'sentence') return false;
-  const [from, until] = start < match.start ? [end, match.start] : [match.end, start];
-  return from >= until || !/[。！？!?；;\n]/u.test(text.slice(from, until));
-}
-
-const crosses = (start: number, end: number, match: Match<Entry>): boolean =>
-  (start < match.start && end > match.start && end <= match.end) ||
-  (start >= match.start && start < match.end && end > match.end);
-
-/** Blocking hits first, then longer ones; what overlaps a better hit is left out. */
-function withoutOverlaps(hits: readonly Hit[]): readonly Hit[] {
-  const kept: Hit[] = [];
-  const better = (a: Hit, b: Hit): number =>
-    Number(b.severity === 'block') - Number(a.severity === 'block') || b.end - b.start - (a.end - a.start);
-  for (const hit of [...hits].sort((a, b) => better(a, b) || a.start - b.start)) {
-    if (!kept.some((other) => other.start < hit.end && hit.start < other.end)) kept.push(hit);
+/** The matches, best first, that touch nothing taken before them; by their place in the text. Marks what they take. */
+function apart<M extends Match<Entry>>(matches: readonly M[], taken: Uint8Array): readonly M[] {
+  const kept: M[] = [];
+  for (const match of matches) {
+    if (taken.subarray(match.start, match.end).includes(1)) continue;
+    taken.fill(1, match.start, match.end);
+    kept.push(match);
   }
   return kept.sort((a, b) => a.start - b.start);
 }
 
-function place(plain: Normalised, original: string, match: { start: number; end: number }) {
-  const start = plain.starts[match.start] ?? 0;
-  const end = plain.ends[match.end - 1] ?? original.length;
-  return { start, end, text: original.slice(start, end) };
-}
-
 function newFinding(plain: Normalised, original: string, hit: Hit): Finding {
   const { category, clause, reason, replacements, scope, id } = hit.rule;
-  const at = place(plain, original, hit);
-  return { ...at, category, severity: hit.severity, clause, reason, replacements, scope, entryId: id };
+  const start = plain.starts[hit.start] ?? 0;
+  const end = plain.ends[hit.end - 1] ?? original.length;
+  const text = original.slice(start, end);
+  return { start, end, text, category, severity: hit.severity, clause, reason, replacements, scope, entryId: id };
 }
 
-function newExempted(plain: Normalised, original: string, match: Match<Entry>, excuse: Excuse): Exempted {
-  const { reason, guideline } = excuse;
-  return { ...place(plain, original, match), reason, guideline, entryId: match.rule.id };
-}
-
-/** One exempted hit a place, and none inside a finding. */
-function distinct(exempted: readonly Exempted[], findings: readonly Finding[]): readonly Exempted[] {
-  const kept: Exempted[] = [];
-  for (const one of [...exempted].sort((a, b) => a.start - b.start || b.end - a.end)) {
-    const overlaps = (other: { start: number; end: number }): boolean => other.start < one.end && one.start < other.end;
-    if (!kept.some(overlaps) && !findings.some(overlaps)) kept.push(one);
-  }
-  return kept;
+function newExempted(plain: Normalised, original: string, one: Excused): Exempted {
+  const { reason, guideline } = one.excuse;
+  const start = plain.starts[one.start] ?? 0;
+  const end = plain.ends[one.end - 1] ?? original.length;
+  return { start, end, text: original.slice(start, end), reason, guideline, entryId: one.rule.id };
 }

@@ -27,10 +27,14 @@ export class Scanner<R extends Ruled> {
   scan(text: string): Match<R>[] {
     const found: Match<R>[] = [];
     for (let at = 0; at < text.length; at += 1) {
-      this.#trie.walk(text, at, (rule, headEnd) => {
-        const end = endOf(rule.pattern, text, at, headEnd);
-        if (end > at) found.push({ start: at, end, rule });
-      });
+      let node = this.#trie.root(text.charCodeAt(at));
+      for (let headEnd = at + 1; node !== undefined; headEnd += 1) {
+        for (const rule of node.values) {
+          const end = endOf(rule.pattern, text, at, headEnd);
+          if (end > at) found.push({ start: at, end, rule });
+        }
+        node = headEnd < text.length ? node.next.get(text.charCodeAt(headEnd)) : undefined;
+      }
     }
     return found;
   }

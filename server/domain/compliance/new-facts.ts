@@ -1,7 +1,7 @@
 // What a rewrite claims that the original did not: numbers, units, names, certificates.
 
 /** Runs of Latin letters and digits: figures, units, model numbers, foreign names. */
-const CODES = /[\p{N}]+(?:[.,]\p{N}+)*(?:\s?[a-z%℃°μ²³]{1,6})?|[a-z][a-z0-9.-]+/giu;
+const CODES = /[\p{N}]+(?:[.,]\p{N}+)*(?:\s?[a-z%℃°μ²³]{1,6}(?![a-z]))?|[a-z][a-z0-9.-]+/giu;
 /** Chinese numerals that count something. */
 const COUNTS =
   /[一二两三四五六七八九十百千万亿半几数]{1,6}(?:倍|成|折|年|个月|天|小时|分钟|秒|公斤|斤|克|升|米|厘米|毫米|寸|万|亿|件|人|家|国|项|款|层|级|度|元|次|代|星|名)/gu;

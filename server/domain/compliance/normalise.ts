@@ -90,14 +90,23 @@ export class Normaliser {
   #disguises(text: string): { start: number; end: number; plain: string }[] {
     const found: { start: number; end: number; plain: string }[] = [];
     for (let at = 0; at < text.length;) {
-      let best: { end: number; plain: string } | undefined;
-      this.#spellings.walk(text, at, ({ spelling, plain }, end) => {
-        if (standsAlone(text, at, end, spelling)) best = { end, plain };
-      });
+      const best = this.#disguiseAt(text, at);
       if (best !== undefined) found.push({ start: at, ...best });
       at = best?.end ?? at + 1;
     }
     return found;
+  }
+
+  #disguiseAt(text: string, at: number): { end: number; plain: string } | undefined {
+    let best: { end: number; plain: string } | undefined;
+    let node = this.#spellings.root(text.charCodeAt(at));
+    for (let end = at + 1; node !== undefined; end += 1) {
+      for (const { spelling, plain } of node.values) {
+        if (standsAlone(text, at, end, spelling)) best = { end, plain };
+      }
+      node = end < text.length ? node.next.get(text.charCodeAt(end)) : undefined;
+    }
+    return best;
   }
 }
 

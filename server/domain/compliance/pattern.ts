@@ -1,4 +1,5 @@
 // The pattern language of the tables: a bounded subset of regular expressions that can only be tried where it may match.
+import { alternation, escaped } from './alternation.ts';
 
 /** Named parts, mostly lists of words, that a pattern may use as `<name>`. */
 export type WordClasses = ReadonlyMap<string, Part>;
@@ -13,7 +14,8 @@ export interface Pattern {
 }
 
 const HEADS_MAX = 4000;
-const HEAD_LENGTH_MAX = 4;
+const HEAD_LENGTH_MAX = 3;
+const WORDS_MAX = 64;
 const REPEAT_MAX = 24;
 /** The most ways the counted repeats of one pattern may combine: the bound on its steps at one position. */
 const COMBINATIONS_MAX = 800;
@@ -32,6 +34,8 @@ export interface Part {
   readonly ways: number;
   /** Whether it looks at the text around it. */
   readonly looks: boolean;
+  /** All it matches, when that is a list of words. */
+  readonly words?: readonly string[];
 }
 
 const NOTHING: readonly Head[] = [{ text: '', open: false }];
@@ -94,12 +98,13 @@ class Parser {
   }
 
   #sequence(): Part {
-    let part: Part = { source: '', heads: NOTHING, ways: 1, looks: false };
+    let part: Part = { source: '', heads: NOTHING, ways: 1, looks: false, words: [''] };
     while (this.#at < this.#text.length && !'|)'.includes(this.#text[this.#at] ?? '')) {
       const next = this.#repeat(this.#atom());
       part = {
         source: part.source + next.source,
         heads: follow(part.heads, next.heads),
+        ...spelled(part, next),
         ways: part.ways * next.ways,
         looks: part.looks || next.looks,
       };
@@ -110,7 +115,8 @@ class Parser {
   #repeat(part: Part): Part {
     if (this.#take('?')) {
       const heads = [closed(''), ...part.heads];
-      return { ...part, source: `(?:${part.source})?`, heads };
+      const { source, ways, looks } = part;
+      return { source: `(?:${source})?`, heads, ways, looks };
     }
     const count = /\{(\d+)(?:,(\d+))?\}/uy;
     count.lastIndex = this.#at;
@@ -122,9 +128,9 @@ class Parser {
     if (high > REPEAT_MAX || low > high) throw new SyntaxError(`${match[0]} is out of bounds`);
     if (part.ways > 1) throw new SyntaxError(`${match[0]} repeats something that repeats`);
     const heads = high === 1 ? part.heads : part.heads.map(opened);
-    if (low === 0)
-      return { ...part, source: `(?:${part.source})${match[0]}`, heads: [closed(''), ...heads], ways: high + 1 };
-    return { ...part, source: `(?:${part.source})${match[0]}`, heads, ways: high - low + 1 };
+    const source = `(?:${part.source})${match[0]}`;
+    const ways = high - low + 1;
+    return { source, heads: low === 0 ? [closed(''), ...heads] : heads, ways, looks: part.looks };
   }
 
   #atom(): Part {
@@ -189,8 +195,14 @@ class Parser {
 }
 
 function literal(unit: string): Part {
-  const source = /[\\^$.*+?()[\]{}|/]/u.test(unit) ? `\\${unit}` : unit;
-  return { source, heads: [closed(unit)], ways: 1, looks: false };
+  return { source: escaped(unit), heads: [closed(unit)], ways: 1, looks: false, words: [unit] };
+}
+
+/** The words of one part followed by another, when both are lists of few words. */
+function spelled(a: Part, b: Part): { readonly words?: readonly string[] } {
+  if (a.words === undefined || b.words === undefined || a.words.length * b.words.length > WORDS_MAX) return {};
+  const tails = b.words;
+  return { words: a.words.flatMap((word) => tails.map((tail) => word + tail)) };
 }
 
 function choose(parts: readonly Part[]): Part {
@@ -199,12 +211,13 @@ function choose(parts: readonly Part[]): Part {
   const heads = parts.flatMap((part) => part.heads);
   if (heads.length > HEADS_MAX) throw new SyntaxError(`${heads.length} ways to begin`);
   const ways = Math.max(...parts.map((part) => part.ways));
-  return {
-    source: `(?:${parts.map((part) => part.source).join('|')})`,
-    heads,
-    ways,
-    looks: parts.some((part) => part.looks),
-  };
+  const looks = parts.some((part) => part.looks);
+  const words = parts.flatMap((part) => part.words ?? []);
+  const others = parts.filter((part) => part.words === undefined).map((part) => part.source);
+  const optional = words.includes('');
+  const listed = alternation(words.filter((word) => word !== ''));
+  const source = `(?:${[...(listed === '' ? [] : [listed]), ...others, ...(optional ? [''] : [])].join('|')})`;
+  return others.length === 0 ? { source, heads, ways, looks, words } : { source, heads, ways, looks };
 }
 
 /** The heads of `a` followed by `b`: longer ones as long as they stay few and short. */

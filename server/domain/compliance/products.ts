@@ -1,4 +1,5 @@
 // What kind of goods a text is about: from a given category, else from the nouns of the text.
+import { Trie } from './trie.ts';
 
 /** Kinds that rules refer to in their products column, each with words that name such goods. */
 const kinds: ReadonlyMap<string, readonly string[]> = new Map(
@@ -41,12 +42,20 @@ export function productKinds(text: string, category: string | undefined): readon
   return given.length > 0 ? given : named(text);
 }
 
+/** The names of goods, each with its kinds. */
+const names = new Trie<string>();
+for (const [kind, words] of kinds) for (const word of [kind, ...words]) names.add(word, kind);
+
 function named(text: string): readonly string[] {
-  const found: string[] = [];
-  for (const [kind, words] of kinds) {
-    if (text.includes(kind) || words.some((word) => text.includes(word))) found.push(kind);
+  const found = new Set<string>();
+  for (let at = 0; at < text.length; at += 1) {
+    let node = names.root(text.charCodeAt(at));
+    for (let end = at + 1; node !== undefined; end += 1) {
+      for (const kind of node.values) found.add(kind);
+      node = end < text.length ? node.next.get(text.charCodeAt(end)) : undefined;
+    }
   }
-  return found;
+  return [...found];
 }
 
 /** Whether a rule's products column admits goods of these kinds. Positive names must match; "-name" must not. */

@@ -1,13 +1,15 @@
 // A prefix tree over UTF-16 units: which strings start at a position of a text.
-interface Node<T> {
-  readonly next: Map<number, Node<T>>;
+export interface TrieNode<T> {
+  readonly next: Map<number, TrieNode<T>>;
+  /** Values of the strings that end here. */
   readonly values: T[];
 }
 
-const newNode = <T>(): Node<T> => ({ next: new Map(), values: [] });
+const newNode = <T>(): TrieNode<T> => ({ next: new Map(), values: [] });
 
+/** Walk it by `root` of the first unit, then `next` of each following one: no call and no memory where nothing starts. */
 export class Trie<T> {
-  readonly #roots: (Node<T> | undefined)[] = Array.from({ length: 0x10000 });
+  readonly #roots: (TrieNode<T> | undefined)[] = Array.from({ length: 0x10000 });
 
   add(text: string, value: T): void {
     let node = (this.#roots[text.charCodeAt(0)] ??= newNode());
@@ -20,13 +22,7 @@ export class Trie<T> {
     node.values.push(value);
   }
 
-  /** Calls `visit` with each value whose string starts at `at`, shorter strings first, and where that string ends. */
-  walk(text: string, at: number, visit: (value: T, end: number) => void): void {
-    let node = this.#roots[text.charCodeAt(at)];
-    for (let i = at + 1; node !== undefined; i += 1) {
-      for (const value of node.values) visit(value, i);
-      if (i >= text.length) return;
-      node = node.next.get(text.charCodeAt(i));
-    }
+  root(unit: number): TrieNode<T> | undefined {
+    return this.#roots[unit];
   }
 }
