@@ -1,4 +1,5 @@
 // The composition root: settings → adapters → the chosen command.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { App, CliContext, Command } from './cli/command.ts';
 import { exitCodes, parseCommandLine } from './cli/command.ts';
@@ -44,6 +45,7 @@ export async function main(words: readonly string[]): Promise<number> {
   try {
     const [name = '', ...rest] = words;
     if (name === '' || name === '--help' || name === '-h' || name === 'help') return help(rest[0], terminal, language);
+    if (name === '--version' || name === '-v') return version(terminal);
     const command = commands.find((one) => one.name === name);
     if (command === undefined) throw unknownCommand(name);
     if (rest.includes('--help') || rest.includes('-h')) return help(name, terminal, language);
@@ -64,6 +66,12 @@ function help(name: string | undefined, terminal: Terminal, language: Language):
   const command = commands.find((one) => one.name === name);
   const lines = command === undefined ? overview(commands, language) : commandHelp(command, language);
   for (const line of lines) terminal.line(line);
+  return exitCodes.done;
+}
+
+function version(terminal: Terminal): number {
+  const manifest = new URL('../package.json', import.meta.url);
+  terminal.line((JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version);
   return exitCodes.done;
 }
 

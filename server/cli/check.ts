@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Checker } from '../domain/compliance/checker.ts';
 import { markets, type CheckOptions, type Market, type Verdict } from '../domain/compliance/types.ts';
-import { exemptedText, verdictText } from '../domain/compliance/wording.ts';
-import type { Bilingual } from '../domain/language.ts';
+import { exemptedText, reasonText, verdictText } from '../domain/compliance/wording.ts';
+import type { Bilingual, Language } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
 import { checkBook } from '../jobs/check-book.ts';
@@ -88,6 +88,15 @@ const isMarket = (name: string): name is Market => markets.some((market) => mark
 
 const codeFor = (verdict: Verdict['verdict']) => (verdict === 'fail' ? exitCodes.rowsLeft : exitCodes.done);
 
+/** A verdict for programs, its reasons in words. */
+function verdictJson({ verdict, findings, exempted }: Verdict, language: Language) {
+  return {
+    verdict,
+    findings: findings.map((finding) => ({ ...finding, reason: reasonText(finding, language) })),
+    exempted: exempted.map((hit) => ({ ...hit, reason: hit.reason[language] })),
+  };
+}
+
 function checkText(
   text: string,
   args: Arguments,
@@ -97,7 +106,7 @@ function checkText(
 ): number {
   const { terminal, language } = context;
   const verdict = checker.check(text, options);
-  if (args.has('json')) terminal.json({ ...verdict, date: checker.date });
+  if (args.has('json')) terminal.json({ ...verdictJson(verdict, language), date: checker.date });
   else {
     terminal.line(verdictText(verdict, language, checker.date));
     for (const hit of verdict.exempted) terminal.line(exemptedText(hit, language));
@@ -123,7 +132,8 @@ async function checkColumns(
   for await (const checked of checkBook(app.workbooks, checker, book, signal)) {
     const { verdict, cell, header, text } = checked;
     counts[verdict.verdict] += 1;
-    if (args.has('json')) terminal.json({ sheet: checked.sheet, cell, header, text, ...verdict });
+    if (args.has('json'))
+      terminal.json({ sheet: checked.sheet, cell, header, text, ...verdictJson(verdict, language) });
     else if (verdict.verdict !== 'pass')
       terminal.line(`${checked.sheet}!${cell} ${verdictText(verdict, language, checker.date)}`);
   }
@@ -144,7 +154,7 @@ async function checkLines(
   file: string,
   checker: Checker,
   defaults: CheckOptions,
-  { terminal }: CliContext,
+  { terminal, language }: CliContext,
 ): Promise<number> {
   const input = file === '-' ? process.stdin : createReadStream(await existing(file));
   let number = 0;
@@ -157,7 +167,7 @@ async function checkLines(
       continue;
     }
     const { id, text, ...own } = parsed;
-    terminal.json({ id, ...checker.check(text, { ...defaults, ...own }) });
+    terminal.json({ id, ...verdictJson(checker.check(text, { ...defaults, ...own }), language) });
   }
   return exitCodes.done;
 }
