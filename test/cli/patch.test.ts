@@ -25,7 +25,7 @@ describe('patch', () => {
     const out = path.join(made.folder, 'patched.xlsx');
     const before = await readFile(made.book);
     const list = [
-      { sheet: '商品', cell: 'E2', value: '=1+1' },
+      { sheet: '商品', cell: 'D2', value: '=1+1' },
       { sheet: '商品', cell: 'E999999999', value: 'x' },
       { sheet: '没有', cell: 'A1', value: 'x' },
     ];
@@ -33,7 +33,7 @@ describe('patch', () => {
     expect(end.code, end.stderr).toBe(0);
     expect(end.stdout.trim().split('\n')).toHaveLength(1);
     expect(end.lines[0]).toMatchObject({
-      written: [{ sheet: '商品', cell: 'E2' }],
+      written: [{ sheet: '商品', cell: 'D2' }],
       refused: [
         { cell: 'E999999999', code: 'cell-invalid' },
         { sheet: '没有', code: 'sheet-missing' },
