@@ -11,23 +11,25 @@ const PROOFS =
 /** Quoted or titled names. */
 const NAMES = /[“「『《][^”」』》]{1,24}[”」』》]/gu;
 
+/** Words of plain Latin letters are names in Chinese copy only; in English copy they are the language. */
+const PLAIN_WORD = /^[a-z][a-z-]*$/u;
+const HAN = /\p{Script=Han}/u;
+
 /** Every number with its unit, counted quantity, code, proof word and quoted name of `after` that `before` lacks. */
 export function factsAdded(before: string, after: string): readonly string[] {
   const known = plain(before);
+  const isChinese = HAN.test(known);
   const found = [CODES, COUNTS, PROOFS, NAMES].flatMap((pattern) => plain(after).match(pattern) ?? []);
-  return [...new Set(found)].filter((fact) => !holds(known, fact));
+  const counted = found.filter((fact) => isChinese || !PLAIN_WORD.test(fact));
+  return [...new Set(counted)].filter((fact) => !holds(known, fact));
 }
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** Whether `text` has the fact as a whole: 5 is not held by 15. */
+/** Whether `text` has the fact as a whole: 5 is held by neither 15 nor 1.5. */
 function holds(text: string, fact: string): boolean {
-  for (let at = text.indexOf(fact); at >= 0; at = text.indexOf(fact, at + 1)) {
-    if (!joined(text.charAt(at - 1), fact.charAt(0)) && !joined(fact.slice(-1), text.charAt(at + fact.length)))
-      return true;
-  }
-  return false;
+  const words = fact.replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&');
+  const before = /^\p{N}/u.test(fact) ? '(?<!\\p{N}\\.?)' : /^[a-z]/u.test(fact) ? '(?<![a-z])' : '';
+  const behind = /\p{N}$/u.test(fact) ? '(?!\\.?\\p{N})' : /[a-z]$/u.test(fact) ? '(?![a-z])' : '';
+  return new RegExp(before + words + behind, 'u').test(text);
 }
-
-const joined = (left: string, right: string): boolean =>
-  (/\p{N}/u.test(left) && /[\p{N}.]/u.test(right)) || (/[a-z]/u.test(left) && /[a-z]/u.test(right));
