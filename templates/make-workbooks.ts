@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import ExcelJS from 'exceljs';
 import type { Language } from '../server/domain/language.ts';
-import type { Recipe } from '../server/domain/recipe.ts';
+import { headerOf, type Recipe } from '../server/domain/recipe.ts';
 import { loadRecipes } from '../server/packs/recipes.ts';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -50,11 +50,6 @@ const words: Readonly<Record<Language, Words>> = {
 /** The recipe that is used without --recipe comes first. */
 function ordered(recipes: ReadonlyMap<string, Recipe>): readonly Recipe[] {
   return [...recipes.values()].toSorted((a, b) => Number(b.id === 'default') - Number(a.id === 'default'));
-}
-
-function headerOf(column: Recipe['columns'][number], language: Language): string {
-  const isChinese = (text: string) => /\p{Script=Han}/u.test(text);
-  return column.headers.find((text) => isChinese(text) === (language === 'zh-CN')) ?? column.headers[0] ?? column.key;
 }
 
 function addSheet(book: ExcelJS.Workbook, name: string, recipe: Recipe, inputs: readonly string[], language: Language) {

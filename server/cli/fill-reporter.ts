@@ -1,5 +1,6 @@
 // What a fill tells the terminal while it runs: progress, a JSON line or a table row for each row, the summary.
 import type { Language } from '../domain/language.ts';
+import { headerOf } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
 import type { RowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
@@ -122,7 +123,7 @@ export class FillReporter implements FillObserver {
 export function noteAbsent(view: SheetView, terminal: Terminal, language: Language): void {
   const { absent } = view.map;
   if (absent.length === 0) return;
-  terminal.note(cliWords[language].absentColumns(absent.map((column) => column.headers[0] ?? column.key)));
+  terminal.note(cliWords[language].absentColumns(absent.map((column) => headerOf(column, view.map.language))));
 }
 
 /** Names the model in use; for the demo model also says how to get a real one. */

@@ -46,7 +46,7 @@ export const promptWords: Readonly<Record<Language, PromptWords>> = {
     textLimit: (max) => ` (at most ${max} characters)`,
     listLimit: (min, max, each) => ` (${min} to ${max} items, each at most ${each} characters)`,
     ownPrompt: (text) => `Also: ${text}`,
-    write: (keys) => `Look at the picture and fill in, as JSON: ${keys.join(', ')}`,
+    write: (keys) => `Look at the picture and fill in, in English, as JSON: ${keys.join(', ')}`,
     rewrite: (key, previous, reason) =>
       `The last ${key} was "${previous}". Write it anew, different from the last. Reason: ${reason}`,
   },

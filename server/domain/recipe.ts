@@ -36,6 +36,12 @@ export interface Recipe {
   readonly temperature: number;
 }
 
+/** What a column is called in a sheet of that language. */
+export function headerOf(column: RecipeColumn, language: Language): string {
+  const isChinese = (text: string) => /\p{Script=Han}/u.test(text);
+  return column.headers.find((text) => isChinese(text) === (language === 'zh-CN')) ?? column.headers[0] ?? column.key;
+}
+
 /** The columns that the model writes. */
 export function writtenColumns(recipe: Recipe): readonly RecipeColumn[] {
   return recipe.columns.filter((column) => column.kind === 'text' || column.kind === 'list');
