@@ -11,7 +11,8 @@ const never = new AbortController().signal;
 describe('a fill', () => {
   test('writes every column of every row from one look each', async () => {
     const bench = createFillBench({ rows: [product('A'), product('B')] });
-    expect(await bench.fill()).toEqual({ state: 'finished', total: 2, resumed: false });
+    const limits = { ...fillOptions.limits, inFlightMax: 2 };
+    expect(await bench.fill({ limits })).toEqual({ state: 'finished', total: 2, resumed: false });
     expect(bench.engine.looks.map(rowOf).toSorted()).toEqual(['A', 'B']);
     expect(bench.images.requests.map((request) => request.path)).toEqual(['A.jpg', 'B.jpg']);
     expect(bench.cells()).toMatchObject({
