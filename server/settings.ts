@@ -70,6 +70,12 @@ export const definitions = {
     default: '',
     about: both('团队自己的合规词表和白名单文件夹', 'Folder with the team’s own compliance lists'),
   },
+  secondReader: {
+    kind: 'choice',
+    choices: ['off', 'on'],
+    default: 'off',
+    about: both('让模型再读一遍，提示隐含的违规说法', 'let the model read the copy again and warn of implied claims'),
+  },
   dataFolder: {
     kind: 'folder',
     default: dataHome.data,

@@ -56,6 +56,7 @@ export async function fillOptions(app: App, args: Arguments, source: string, tar
     overwriteEdited: args.has('overwrite-edited'),
     rows,
     isWanted,
+    secondReader: settings.secondReader === 'on',
     seed: settings.seed,
     pictureRules: {
       baseDir: path.dirname(source),

@@ -38,6 +38,7 @@ export interface FillOptions extends WorkRule {
   readonly isWanted: (row: number) => boolean;
   /** Language of the copy; without it, that of the headers. */
   readonly language?: Language;
+  readonly secondReader?: boolean;
   readonly seed: number;
   readonly pictureRules: PictureRules;
   readonly limits: SchedulerLimits;

@@ -1,5 +1,5 @@
 // One cell on demand: the same picture and prefix, a new text for one column, the old one kept in provenance.
-import { formatAddress, parseAddress } from '../domain/cell-address.ts';
+import { formatAddress, parseAddress, parseTypedAddress } from '../domain/cell-address.ts';
 import { writtenColumns } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { regenerateReason } from '../domain/prompt-words.ts';
@@ -63,7 +63,7 @@ export async function regenerate(
 }
 
 async function findCell(parts: FillParts, options: RegenerateOptions, signal: AbortSignal) {
-  const address = parseAddress(options.cell);
+  const address = parseTypedAddress(options.cell);
   const sheet = options.sheet ?? '';
   if (address === undefined) throw new RowscribeError('cell-invalid', { sheet, cell: options.cell });
   const book = await parts.workbooks.open(options.workbook, signal);

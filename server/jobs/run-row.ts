@@ -16,6 +16,7 @@ import type { StoredAnswer } from '../ports/store.ts';
 import { checkOptionsOf, checkTexts } from './check-texts.ts';
 import { lookAt, type Look, type PictureRules } from './look.ts';
 import { mendTexts, type Mended, type MendTask } from './mend-texts.ts';
+import { notRead, secondRead, type SecondRead } from './second-read.ts';
 import { writeColumns, type Written } from './write-columns.ts';
 
 export interface RowContext {
@@ -28,6 +29,8 @@ export interface RowContext {
   readonly images: Images;
   readonly checker: Checker;
   readonly pictureRules: PictureRules;
+  /** Whether the model is asked for implied claims too; it can only add warnings. */
+  readonly secondReader?: boolean;
   readonly seed: number;
   readonly clock: Clock;
 }
@@ -76,11 +79,14 @@ export async function runRow(task: RowTask, context: RowContext, signal: AbortSi
     const imageMs = context.clock.now() - startedAtMs;
     if (look.images.length === 0) return { answer: withoutCopy(context, look, startedAtMs), times: times(imageMs) };
     const written = await writeWithRetry(task, context, look, signal);
-    const mended = await mendTexts(written.texts, mendTask(task, context, look), context.engine, signal);
+    const mending = mendTask(task, context, look);
+    const mended = await mendTexts(written.texts, mending, context.engine, signal);
+    const read =
+      context.secondReader === true ? await secondRead(mended.texts, mending, context.engine, signal) : notRead;
     const checkedAtMs = context.clock.now();
-    const answer = answerOf(task, context, look, written, mended, startedAtMs);
-    const promptMs = written.promptMs + mended.promptMs;
-    const outputMs = written.outputMs + mended.outputMs;
+    const answer = answerOf(task, context, look, written, mended, read, startedAtMs);
+    const promptMs = written.promptMs + mended.promptMs + read.promptMs;
+    const outputMs = written.outputMs + mended.outputMs + read.outputMs;
     return { answer, times: { imageMs, promptMs, outputMs, checkMs: context.clock.now() - checkedAtMs } };
   } catch (error) {
     if (signal.aborted || isFatal(error) || isRowscribeError(error, 'engine-crashed')) throw error;
@@ -116,13 +122,21 @@ function answerOf(
   look: Look,
   written: Written,
   mended: Mended,
+  read: SecondRead,
   startedAtMs: number,
 ): StoredAnswer {
   const { row } = task;
   const { recipe, language, checker, header } = context;
   const copy = new Map([...row.outputs].filter(([key, text]) => text.trim() !== '' && isCopy(recipe, key)));
   for (const [key, text] of mended.texts) copy.set(key, text);
-  const verdict = checkTexts(copy, mended.records, checker, checkOptionsOf(recipe, row), header, language);
+  const verdict = checkTexts(
+    copy,
+    { mended: mended.records, implied: read.findings },
+    checker,
+    checkOptionsOf(recipe, row),
+    header,
+    language,
+  );
   const remarks = [...look.remarks, ...placeholderRemarks(row), ...written.remarks, ...emptied(mended)];
   const outcome: Outcome = needsPerson(remarks) ? 'needs-person' : 'done';
   const reason = remarks.find((remark) => needsPerson([remark]))?.remark ?? '';
