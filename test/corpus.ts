@@ -2,10 +2,9 @@
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatAddress } from '../server/domain/cell-address.ts';
+import { formatAddress, parseAddress } from '../server/domain/cell-address.ts';
 import { asRowscribeError, isRowscribeError } from '../server/errors.ts';
 import type { Book, CellEdit, PatchReport } from '../server/ports/workbook.ts';
-import { parseAddress } from '../server/workbook/address.ts';
 import { createWorkbooks } from '../server/workbook/file.ts';
 import { lossesBetween } from './workbook/losses.ts';
 import { sheetParts } from './workbook/sheet-parts.ts';

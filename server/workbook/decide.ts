@@ -1,6 +1,6 @@
 // Which target cells may be written, and what exactly is written there.
 import type { CellRefusal } from '../ports/workbook.ts';
-import { areaHolds } from './address.ts';
+import { areaHolds } from '../domain/cell-address.ts';
 import { cellOf, isPictureFormula, type CellContext } from './cell-value.ts';
 import { refusal, type TargetEdit } from './edits.ts';
 import type { OwnedAreas } from './sheet-areas.ts';

@@ -1,8 +1,7 @@
 // Edits as they were asked for, sorted into those that name a cell once and those refused at sight.
 import { RowscribeError } from '../errors.ts';
-import { formatAddress, type CellAddress } from '../domain/cell-address.ts';
+import { formatAddress, parseAddress, type CellAddress } from '../domain/cell-address.ts';
 import type { CellEdit, CellRefusal } from '../ports/workbook.ts';
-import { parseAddress } from './address.ts';
 import { CELL_TEXT_MAX, cleanCellText } from './cell-text.ts';
 import { findWorksheet, sheetMissing, type Worksheet, type WorkbookStructure } from './workbook-part.ts';
 

@@ -1,6 +1,5 @@
 // One stored row, cut into its cells on its bytes, and put together again with some of them replaced.
-import { columnLetters } from '../domain/cell-address.ts';
-import { parseAddress } from './address.ts';
+import { columnLetters, parseAddress } from '../domain/cell-address.ts';
 import { ATTRIBUTES, attributeOf, escaped } from './markup.ts';
 import { SheetFault } from './sheet-splitter.ts';
 

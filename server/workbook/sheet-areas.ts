@@ -1,5 +1,5 @@
 // Areas of a sheet that belong to something else than its cells: tables' headers and totals, pivot tables.
-import { parseArea, type Area } from './address.ts';
+import { parseArea, type Area } from '../domain/cell-address.ts';
 import type { Package } from './package.ts';
 import { parseXml, type Attributes } from './xml.ts';
 

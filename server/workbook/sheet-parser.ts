@@ -1,5 +1,5 @@
 // A worksheet part as events: rows, cells as they are stored, and the elements around them.
-import { parseAddress, parseRowNumber } from './address.ts';
+import { parseAddress, parseRowNumber } from '../domain/cell-address.ts';
 import { PartFault } from './part-encoding.ts';
 import { isTrue, XmlParser, type Attributes } from './xml.ts';
 

@@ -1,5 +1,5 @@
 // Rewrites a worksheet part as a stream: written cells are put in, all other bytes pass through.
-import { formatArea, type Area } from './address.ts';
+import { formatArea, type Area } from '../domain/cell-address.ts';
 import { encodeCellText } from './cell-text.ts';
 import type { CellWrite } from './decide.ts';
 import { ATTRIBUTES, escaped, spliced, withoutComments } from './markup.ts';

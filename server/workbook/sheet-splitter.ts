@@ -1,5 +1,5 @@
 // Cuts a worksheet part into head, rows and tail, on its bytes, so that what is not edited can pass through unread.
-import { ROWS_MAX, parseRowNumber } from './address.ts';
+import { ROWS_MAX, parseRowNumber } from '../domain/cell-address.ts';
 import { ATTRIBUTES, escaped } from './markup.ts';
 import { PartFault } from './part-encoding.ts';
 

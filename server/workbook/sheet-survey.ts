@@ -1,6 +1,6 @@
 // One pass over a worksheet part: everything that decides whether and how its target cells can be written.
 import { crc32 } from 'node:zlib';
-import { areaHolds, parseArea, type Area } from './address.ts';
+import { areaHolds, parseArea, type Area } from '../domain/cell-address.ts';
 import type { SheetTargets, TargetEdit } from './edits.ts';
 import { attributeOf, escaped } from './markup.ts';
 import type { Package } from './package.ts';

@@ -1,6 +1,6 @@
 // Workbooks in memory, for tests of what stands above the files; it passes the same contract as the real ones.
 import { createHash } from 'node:crypto';
-import { formatAddress } from '../../server/domain/cell-address.ts';
+import { formatAddress, parseAddress } from '../../server/domain/cell-address.ts';
 import { RowscribeError, type ErrorCode } from '../../server/errors.ts';
 import type {
   Book,
@@ -11,7 +11,6 @@ import type {
   SheetRow,
   Workbooks,
 } from '../../server/ports/workbook.ts';
-import { parseAddress } from '../../server/workbook/address.ts';
 import { refusal, sortEdits, type TargetEdit } from '../../server/workbook/edits.ts';
 import { findWorksheet, sheetMissing, type WorkbookStructure } from '../../server/workbook/workbook-part.ts';
 

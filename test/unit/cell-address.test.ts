@@ -1,24 +1,55 @@
-// A1 addresses and ranges of rows.
+// A1 addresses, areas and ranges of rows.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columnLetters, formatAddress, parseAddress, parseRows } from '../../server/domain/cell-address.ts';
+import {
+  columnLetters,
+  formatAddress,
+  formatArea,
+  parseAddress,
+  parseArea,
+  parseRows,
+  parseTypedAddress,
+} from '../../server/domain/cell-address.ts';
 
 describe('an address', () => {
   test.each([
     ['A1', { column: 0, row: 1 }],
     ['c7', { column: 2, row: 7 }],
-    ['$AA$10', { column: 26, row: 10 }],
-    [' XFD1048576 ', { column: 16_383, row: 1_048_576 }],
+    ['XFD1048576', { column: 16_383, row: 1_048_576 }],
   ])('%j is a cell', (text, address) => {
     expect(parseAddress(text)).toEqual(address);
+    expect(parseTypedAddress(text)).toEqual(address);
   });
 
-  test.each(['', 'A', '1', 'A0', 'XFE1', 'A1048577', 'AAAA1', 'A1:B2', 'A-1', 'Sheet1!A1', 'Ａ1', 'A1.5', 'A01'])(
-    '%j is none',
-    (text) => {
-      expect(parseAddress(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    ['$AA$10', { column: 26, row: 10 }],
+    ['c$7', { column: 2, row: 7 }],
+    [' B2 ', { column: 1, row: 2 }],
+  ])('%j is a cell when a person types it, and none in a file', (text, address) => {
+    expect(parseTypedAddress(text)).toEqual(address);
+    expect(parseAddress(text)).toBeUndefined();
+  });
+
+  const none = [
+    '',
+    'A',
+    '1',
+    'A0',
+    'XFE1',
+    'A1048577',
+    'AAAA1',
+    'A1:B2',
+    'A-1',
+    'Sheet1!A1',
+    'Ａ1',
+    'A1.5',
+    'A01',
+    'A 1',
+  ];
+  test.each(none)('%j is none', (text) => {
+    expect(parseAddress(text)).toBeUndefined();
+    expect(parseTypedAddress(text)).toBeUndefined();
+  });
 
   test('comes back as it was written', () => {
     fc.assert(
@@ -33,6 +64,12 @@ describe('an address', () => {
       ...['A', 'Z', 'AA', 'AZ', 'BA', 'ZZ', 'AAA', 'XFD'],
     ]);
   });
+});
+
+test('an area may be written from any corner', () => {
+  expect(parseArea('$D$9:B2')).toEqual({ firstRow: 2, lastRow: 9, firstColumn: 1, lastColumn: 3 });
+  expect(formatArea({ firstRow: 2, lastRow: 9, firstColumn: 1, lastColumn: 3 })).toBe('B2:D9');
+  expect(parseArea('A1:B2:C3')).toBeUndefined();
 });
 
 describe('a range of rows', () => {

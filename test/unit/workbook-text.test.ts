@@ -1,38 +1,8 @@
-// Cell texts, numbers and addresses: what goes in and out of a sheet part.
+// Cell texts and numbers: what goes in and out of a sheet part.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { columnLetters, formatAddress } from '../../server/domain/cell-address.ts';
-import { formatArea, parseAddress, parseArea } from '../../server/workbook/address.ts';
 import { cleanCellText, decodeCellText, encodeCellText } from '../../server/workbook/cell-text.ts';
 import { builtInShape, numberText, shapeOf } from '../../server/workbook/number-text.ts';
-
-describe('addresses', () => {
-  test('every cell of a sheet has one address, and the address leads back to it', () => {
-    const cell = fc.record({
-      row: fc.integer({ min: 1, max: 1_048_576 }),
-      column: fc.integer({ min: 0, max: 16_383 }),
-    });
-    fc.assert(
-      fc.property(cell, (position) => {
-        expect(parseAddress(formatAddress(position))).toEqual(position);
-      }),
-    );
-    expect([0, 25, 26, 701, 702, 16_383].map(columnLetters)).toEqual(['A', 'Z', 'AA', 'ZZ', 'AAA', 'XFD']);
-  });
-
-  test.each(['', 'A', '1', 'A0', 'A01', 'XFE1', 'A1048577', '$A$1', 'A1:B2', 'AAAA1', 'A-1', 'Ａ1', ' A1'])(
-    '%s names no cell',
-    (text) => {
-      expect(parseAddress(text)).toBeUndefined();
-    },
-  );
-
-  test('an area may be written from any corner', () => {
-    expect(parseArea('$D$9:B2')).toEqual({ firstRow: 2, lastRow: 9, firstColumn: 1, lastColumn: 3 });
-    expect(formatArea({ firstRow: 2, lastRow: 9, firstColumn: 1, lastColumn: 3 })).toBe('B2:D9');
-    expect(parseArea('A1:B2:C3')).toBeUndefined();
-  });
-});
 
 describe('texts', () => {
   test('what XML cannot carry is removed or replaced, everything else stays', () => {

@@ -1,7 +1,7 @@
 // Patches a workbook and looks at the result with the tests' own eyes.
 import { readFileSync } from 'node:fs';
 import type { CellEdit, PatchReport, Workbooks } from '../../server/ports/workbook.ts';
-import { parseAddress } from '../../server/workbook/address.ts';
+import { parseAddress } from '../../server/domain/cell-address.ts';
 import { createWorkbooks } from '../../server/workbook/file.ts';
 import { lossesBetween } from './losses.ts';
 import { contentOf, readZip } from './read-zip.ts';
