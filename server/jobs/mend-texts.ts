@@ -15,8 +15,8 @@ import type { CheckOptions, Finding } from '../domain/compliance/types.ts';
 import { listSeparator } from '../domain/answer.ts';
 import type { Language } from '../domain/language.ts';
 import { writtenColumns, type Recipe, type RecipeColumn } from '../domain/recipe.ts';
-import { isRowscribeError } from '../errors.ts';
 import type { AnswerSchema, Engine } from '../ports/engine.ts';
+import { isAnswerError } from './answer-error.ts';
 import { requestOf, type Look } from './look.ts';
 
 export interface MendTask {
@@ -138,8 +138,7 @@ async function ask(
   try {
     return await engine.generate(requestOf(prompt, task.look, temperature, task.seed + attempt), signal);
   } catch (error) {
-    const isAnswer = isRowscribeError(error) && error.retryable && error.code !== 'engine-crashed';
-    if (signal.aborted || !isAnswer) throw error;
+    if (!isAnswerError(error, signal)) throw error;
     return undefined;
   }
 }

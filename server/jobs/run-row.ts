@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Engine, EngineInfo } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { StoredAnswer } from '../ports/store.ts';
+import { isAnswerError } from './answer-error.ts';
 import { checkOptionsOf, checkTexts } from './check-texts.ts';
 import { lookAt, type Look, type PictureRules } from './look.ts';
 import { mendTexts, type Mended, type MendTask } from './mend-texts.ts';
@@ -103,8 +104,7 @@ async function writeWithRetry(task: RowTask, context: RowContext, look: Look, si
   try {
     return await writeColumns(writeTask, engine, signal);
   } catch (error) {
-    const isWorthIt = isRowscribeError(error) && error.retryable && error.code !== 'engine-crashed';
-    if (signal.aborted || !isWorthIt) throw error;
+    if (!isAnswerError(error, signal)) throw error;
     return writeColumns({ ...writeTask, seed: seed + 1000 }, engine, signal);
   }
 }

@@ -1,8 +1,8 @@
 // Asks the engine for implied claims in a row's finished copy; off unless the settings switch it on.
 import { secondReaderFindings, secondReaderPrompt, secondReaderSchema } from '../domain/compliance/second-reader.ts';
 import type { Finding } from '../domain/compliance/types.ts';
-import { isRowscribeError } from '../errors.ts';
 import type { Engine } from '../ports/engine.ts';
+import { isAnswerError } from './answer-error.ts';
 import { requestOf } from './look.ts';
 import type { MendTask } from './mend-texts.ts';
 
@@ -36,8 +36,7 @@ export async function secondRead(
     const { promptMs, outputMs } = result;
     return { findings: secondReaderFindings(result.text, texts, known), promptMs, outputMs };
   } catch (error) {
-    const isAnswer = isRowscribeError(error) && error.retryable && error.code !== 'engine-crashed';
-    if (signal.aborted || !isAnswer) throw error;
+    if (!isAnswerError(error, signal)) throw error;
     return notRead;
   }
 }

@@ -7,8 +7,9 @@ import { rewriteReasons } from '../domain/prompt-words.ts';
 import { writtenColumns, type Recipe, type RecipeColumn } from '../domain/recipe.ts';
 import type { Remark } from '../domain/remarks.ts';
 import type { ProductRow } from '../domain/row.ts';
-import { isRowscribeError, RowscribeError } from '../errors.ts';
+import { RowscribeError } from '../errors.ts';
 import type { Engine, GenerateResult } from '../ports/engine.ts';
+import { isAnswerError } from './answer-error.ts';
 import { requestOf, type Look } from './look.ts';
 
 export interface WriteTask {
@@ -58,8 +59,7 @@ export async function writeColumns(task: WriteTask, engine: Engine, signal: Abor
 
 /** An answer that could not be used is no reason to throw a usable one away. */
 function passOver(error: unknown, signal: AbortSignal): undefined {
-  const isAnswer = isRowscribeError(error) && error.retryable && error.code !== 'engine-crashed';
-  if (signal.aborted || !isAnswer) throw error;
+  if (!isAnswerError(error, signal)) throw error;
 }
 
 async function generate(
@@ -75,11 +75,13 @@ async function generate(
   const result = await engine.generate(request, signal);
   const parsed = parseAnswer(result.text, columnsOf(task, keys), task.language);
   if ('unusable' in parsed) {
-    const detail = result.finish === 'length' ? `cut at ${prompt.outputTokensMax} tokens` : parsed.unusable;
+    const detail = result.finish === 'length' ? cutAt(prompt.outputTokensMax) : parsed.unusable;
     throw new RowscribeError('answer-invalid', { detail });
   }
   return { ...parsed, result };
 }
+
+const cutAt = (tokens: number) => both(`写到 ${tokens} 个词元时被截断`, `cut at ${tokens} tokens`);
 
 function columnsOf(task: WriteTask, keys: readonly string[]): readonly RecipeColumn[] {
   return writtenColumns(task.recipe).filter((column) => keys.includes(column.key));
