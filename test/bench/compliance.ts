@@ -67,6 +67,7 @@ quality(
 quality('gold, all', gold, checker);
 quality('fresh', labelled('fresh.jsonl'), checker);
 quality('fresh, hard', labelled('fresh-hard.jsonl'), checker);
+quality('fresh, later', labelled('fresh-later.jsonl'), checker);
 
 const copy = labelled('fresh.jsonl').map((row) => row.text);
 const clean = labelled('fresh.jsonl').filter((row) => row.verdict === 'pass');

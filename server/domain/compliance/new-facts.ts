@@ -28,7 +28,7 @@ const plain = (text: string): string => text.normalize('NFKC').toLowerCase();
 
 /** Whether `text` has the fact as a whole: 5 is held by neither 15 nor 1.5. */
 function holds(text: string, fact: string): boolean {
-  const words = fact.replaceAll(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&');
+  const words = fact.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
   const before = /^\p{N}/u.test(fact) ? '(?<!\\p{N}\\.?)' : /^[a-z]/u.test(fact) ? '(?<![a-z])' : '';
   const behind = /\p{N}$/u.test(fact) ? '(?!\\.?\\p{N})' : /[a-z]$/u.test(fact) ? '(?![a-z])' : '';
   return new RegExp(before + words + behind, 'u').test(text);

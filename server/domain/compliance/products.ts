@@ -9,10 +9,10 @@ const kinds: ReadonlyMap<string, readonly string[]> = new Map(
     device: '医疗器械 械注准 械注进 械备 医用口罩 医用外科 医用敷料 血压计 血糖仪 体温计 制氧机 助听器 轮椅'.split(' '),
     disinfectant: '消毒液 消毒剂 消毒湿巾 洗手液 酒精湿巾 84消毒 卫消证字 消毒柜 紫外线灯 杀菌灯'.split(' '),
     pesticide: '杀虫剂 灭蟑 蟑螂药 老鼠药 农药 蚊香 驱蚊'.split(' '),
-    book: '图书 书籍 小说 教材 画册 绘本 杂志 词典 教辅 文集 漫画 散文 诗集 期刊 海报 插画 唱片 专辑 明信片 book'.split(
+    book: '图书 书籍 小说 教材 画册 绘本 杂志 词典 教辅 文集 漫画 散文 诗集 期刊 海报 插画 唱片 专辑 明信片 图鉴 手册 book'.split(
       ' ',
     ),
-    toy: '玩具 积木 拼图 手办 桌游 盲盒 过家家 模型 toy'.split(' '),
+    toy: '玩具 积木 拼图 手办 存钱罐 桌游 盲盒 过家家 模型 toy'.split(' '),
     pet: '宠物 猫粮 狗粮 猫砂 犬粮 猫条 冻干猫 pet dog cat'.split(' '),
     alcohol: '白酒 红酒 啤酒 葡萄酒 黄酒 米酒 清酒 威士忌 wine beer'.split(' '),
     cosmetic:
