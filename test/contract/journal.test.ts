@@ -78,7 +78,12 @@ describe('a journal on disk', () => {
   });
 
   test.each([
-    ['from before this process began, under its number', process.pid, os.hostname(), () => Date.now() - 86_400_000],
+    [
+      'from before this process began, under its number',
+      process.pid,
+      os.hostname(),
+      () => Date.now() - process.uptime() * 1000 - 1000,
+    ],
     ['from before this machine began', process.ppid, os.hostname(), () => 1],
     ['of another machine', process.ppid, 'some-other-machine', () => Date.now()],
   ])('a claim %s counts for nothing', (_, pid, host, at) => {

@@ -15,7 +15,7 @@ import {
 } from '../fixtures/fill-bench.ts';
 
 const never = new AbortController().signal;
-const row = product('A', 'A的描述', 'A的标题', 'A词、夏装', '通过', '人工看过');
+const row = product('A', 'A的描述', 'A的标题', 'A词、夏装', '通过', '需人工：旧');
 
 function bench(engine: EngineScript, change: Partial<BenchScript> = {}) {
   const made = createFillBench({ rows: [row, product('B', '乙')], engine, ...change });
@@ -37,13 +37,12 @@ describe('a regeneration', () => {
   });
 
   test('changes the compliance cell too when that is ours and the verdict is another', async () => {
-    const { cells, fill, put } = bench((request) => goodAnswer(request, { title: '最好的' }));
-    put([product('A', '甲', '', '丙')]);
+    const { again, cells, fill, put } = bench((request) => goodAnswer(request));
+    put([product('A', '最好的裙子')]);
     await fill();
     expect(cells()['G2']).toMatch(/最好/);
-    const mended = bench(newTitle, { rows: [product('A', '甲', '', '丙')] });
-    await mended.fill();
-    expect(mended.cells()).toMatchObject({ E2: '新标题', G2: '通过' });
+    await again({ cell: 'D2' });
+    expect(cells()).toMatchObject({ D2: 'A的描述', G2: '通过' });
   });
 
   test('keeps the old text and the reason in the history', async () => {
