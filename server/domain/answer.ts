@@ -1,6 +1,6 @@
 // The model's JSON → cell texts within their limits, or what is wrong with it.
 import { cutAtClause, graphemeCount } from './graphemes.ts';
-import type { Language } from './language.ts';
+import { both, type Bilingual, type Language } from './language.ts';
 import type { RecipeColumn } from './recipe.ts';
 
 export type AnswerProblem =
@@ -9,12 +9,12 @@ export type AnswerProblem =
 
 export type AnswerParse =
   | { readonly texts: ReadonlyMap<string, string>; readonly problems: readonly AnswerProblem[] }
-  | { readonly unusable: string };
+  | { readonly unusable: Bilingual };
 
 /** Reads an answer. The text of a problem's column is still given, so that it can be cut when nothing better comes. */
 export function parseAnswer(answer: string, columns: readonly RecipeColumn[], language: Language): AnswerParse {
   const value = parseObject(answer);
-  if (value === undefined) return { unusable: 'not a JSON object' };
+  if (value === undefined) return { unusable: both('不是 JSON 对象', 'not a JSON object') };
   const texts = new Map<string, string>();
   const problems: AnswerProblem[] = [];
   for (const column of columns) {

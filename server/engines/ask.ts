@@ -1,4 +1,5 @@
 // One request to a loaded child, followed until the slot is free again, whatever happens to the process.
+import { both } from '../domain/language.ts';
 import { asRowscribeError, RowscribeError } from '../errors.ts';
 import type { GenerateResult } from '../ports/engine.ts';
 import type { EngineChild } from './child-process.ts';
@@ -81,7 +82,7 @@ function refusal(report: Report): RowscribeError {
   if (report.type === 'too-long') {
     return new RowscribeError('prompt-too-long', { tokens: report.tokens, tokensMax: report.tokensMax });
   }
-  const detail = report.type === 'failed' ? report.detail : 'it was stopped';
+  const detail = report.type === 'failed' ? report.detail : both('它被停止了', 'it was stopped');
   return new RowscribeError('engine-rejected', { detail });
 }
 

@@ -1,5 +1,6 @@
 // The header of a GGUF file in plain TypeScript: metadata, and whether all tensors are really in the file.
 // Source: the GGUF specification (ggml/docs/gguf.md), versions 2 and 3, little-endian.
+import { both, type Bilingual } from '../domain/language.ts';
 
 export type GgufScalar = string | number | boolean;
 
@@ -16,7 +17,7 @@ export interface GgufHeader {
 export type GgufParse =
   | { readonly type: 'header'; readonly header: GgufHeader }
   | { readonly type: 'more' }
-  | { readonly type: 'bad'; readonly detail: string };
+  | { readonly type: 'bad'; readonly detail: Bilingual };
 
 const versions: readonly number[] = [2, 3];
 const entriesMax = 1_000_000;
@@ -30,27 +31,38 @@ export function parseGguf(bytes: Uint8Array): GgufParse {
     return { type: 'header', header: readHeader(cursor) };
   } catch (error) {
     if (error === needMore) return { type: 'more' };
-    if (error instanceof BadHeader) return { type: 'bad', detail: error.message };
+    if (error instanceof BadHeader) return { type: 'bad', detail: error.detail };
     throw error;
   }
 }
 
-class BadHeader extends Error {}
+class BadHeader extends Error {
+  readonly detail: Bilingual;
+
+  constructor(zh: string, en: string) {
+    super(en);
+    this.detail = both(zh, en);
+  }
+}
 const needMore = new Error('more bytes needed');
 
 function readHeader(cursor: Cursor): GgufHeader {
-  if (cursor.bytes(4).toString('latin1') !== 'GGUF') throw new BadHeader('it does not begin with GGUF');
+  if (cursor.bytes(4).toString('latin1') !== 'GGUF')
+    throw new BadHeader('文件不以 GGUF 开头', 'it does not begin with GGUF');
   const version = cursor.u32();
-  if (!versions.includes(version)) throw new BadHeader(`GGUF version ${version} is not known`);
-  const tensorCount = cursor.count('tensors');
-  const metadataCount = cursor.count('metadata entries');
+  if (!versions.includes(version))
+    throw new BadHeader(`不支持 GGUF 版本 ${version}`, `GGUF version ${version} is not known`);
+  const tensorCount = cursor.count('张量', 'tensors');
+  const metadataCount = cursor.count('元数据', 'metadata entries');
   const metadata = new Map<string, GgufScalar>();
   for (let entry = 0; entry < metadataCount; entry++) {
     const key = cursor.text();
     readValue(cursor, key, cursor.u32(), metadata);
   }
   const alignment = metadata.get('general.alignment') ?? 32;
-  if (typeof alignment !== 'number' || alignment < 8 || alignment % 8 !== 0) throw new BadHeader('bad alignment');
+  if (typeof alignment !== 'number' || alignment < 8 || alignment % 8 !== 0) {
+    throw new BadHeader('对齐值有误', 'bad alignment');
+  }
   let tensorsEnd = 0;
   for (let tensor = 0; tensor < tensorCount; tensor++) tensorsEnd = Math.max(tensorsEnd, readTensorEnd(cursor));
   const dataStart = Math.ceil(cursor.position / alignment) * alignment;
@@ -69,9 +81,9 @@ function readValue(cursor: Cursor, key: string, type: number, metadata: Map<stri
 }
 
 function skipArray(cursor: Cursor, depth: number): number {
-  if (depth > arrayDepthMax) throw new BadHeader('arrays nested too deep');
+  if (depth > arrayDepthMax) throw new BadHeader('数组嵌套过深', 'arrays nested too deep');
   const type = cursor.u32();
-  const length = cursor.count('array items', Number.MAX_SAFE_INTEGER);
+  const length = cursor.count('数组项', 'array items', Number.MAX_SAFE_INTEGER);
   if (type !== stringType && type !== arrayType) {
     cursor.skip(length * scalarOf(type).sizeBytes);
     return length;
@@ -87,12 +99,14 @@ function skipArray(cursor: Cursor, depth: number): number {
 function readTensorEnd(cursor: Cursor): number {
   const name = cursor.text();
   const dimensions = cursor.u32();
-  if (dimensions > dimensionsMax) throw new BadHeader(`tensor ${name} has ${dimensions} dimensions`);
+  if (dimensions > dimensionsMax)
+    throw new BadHeader(`张量 ${name} 有 ${dimensions} 个维度`, `tensor ${name} has ${dimensions} dimensions`);
   let elements = 1;
   for (let dimension = 0; dimension < dimensions; dimension++) elements *= cursor.u64();
   const [perBlock, blockBytes] = tensorBlocks.get(cursor.u32()) ?? [1, 0];
   const end = cursor.u64() + Math.ceil(elements / perBlock) * blockBytes;
-  if (!Number.isSafeInteger(end)) throw new BadHeader(`tensor ${name} has an impossible size`);
+  if (!Number.isSafeInteger(end))
+    throw new BadHeader(`张量 ${name} 的大小不合理`, `tensor ${name} has an impossible size`);
   return end;
 }
 
@@ -119,7 +133,7 @@ const scalars: ReadonlyMap<number, Scalar> = new Map<number, Scalar>([
 
 function scalarOf(type: number): Scalar {
   const scalar = scalars.get(type);
-  if (!scalar) throw new BadHeader(`value type ${type} is not known`);
+  if (!scalar) throw new BadHeader(`不支持值类型 ${type}`, `value type ${type} is not known`);
   return scalar;
 }
 
@@ -211,13 +225,14 @@ class Cursor {
 
   u64(): number {
     const value = this.bytes(8).readBigUInt64LE();
-    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new BadHeader('a number in it is impossibly large');
+    if (value > BigInt(Number.MAX_SAFE_INTEGER))
+      throw new BadHeader('其中有数值大得不合理', 'a number in it is impossibly large');
     return Number(value);
   }
 
-  count(what: string, countMax = entriesMax): number {
+  count(zh: string, en: string, countMax = entriesMax): number {
     const value = this.u64();
-    if (value > countMax) throw new BadHeader(`it claims to have ${value} ${what}`);
+    if (value > countMax) throw new BadHeader(`声称的${zh}数量为 ${value}`, `it claims to have ${value} ${en}`);
     return value;
   }
 

@@ -1,4 +1,5 @@
 // The child process that holds the model: takes orders over IPC, one request at a time. Run only by child-process.ts.
+import { both, type Bilingual } from '../domain/language.ts';
 import { imageGrid } from './image-tokens.ts';
 import {
   loadNative,
@@ -13,6 +14,16 @@ import type { ChildAnswer, GenerateOrder, GuardedRequest, LoadOrder, Order, Repo
 
 /** Native messages may quote whole prompts. */
 const messageCharsMax = 200;
+
+/** A failure that this side found, and not the runtime. */
+class Refusal extends Error {
+  readonly detail: Bilingual;
+
+  constructor(detail: Bilingual) {
+    super(detail['en-US']);
+    this.detail = detail;
+  }
+}
 
 let loaded: { readonly context: NativeContext; readonly plan: LoadPlan } | undefined;
 let running: { readonly id: number; stopAsked: boolean; completing: boolean } | undefined;
@@ -75,7 +86,7 @@ async function generate({ id, request }: GenerateOrder): Promise<void> {
   report({ type: 'begun', id });
   let usable = true;
   try {
-    if (!loaded) throw new Error('no model is loaded');
+    if (!loaded) throw new Refusal(both('模型尚未加载', 'no model is loaded'));
     const { context, plan } = loaded;
     const chat = chatOf(request);
     // Counting first also shows an undecodable picture while the context can still be used afterwards.
@@ -88,7 +99,7 @@ async function generate({ id, request }: GenerateOrder): Promise<void> {
     const answer = await complete(context, chat, request, tokens, turn, startMs);
     report(answer ? { type: 'done', id, answer } : { type: 'stopped', id });
   } catch (error) {
-    report({ type: 'failed', id, detail: messageOf(error), usable });
+    report({ type: 'failed', id, detail: error instanceof Refusal ? error.detail : messageOf(error), usable });
   } finally {
     running = undefined;
   }
@@ -139,7 +150,8 @@ async function promptTokens(
   let tokens = counted.tokens.length;
   for (const [index, picture] of pictures.entries()) {
     const grid = imageGrid(picture.widthPx, picture.heightPx, plan);
-    if (Math.max(grid.columns, grid.rows) !== positions[index]) throw new Error('a picture is not of the stated size');
+    if (Math.max(grid.columns, grid.rows) !== positions[index])
+      throw new Refusal(both('有图片的尺寸与标明的不符', 'a picture is not of the stated size'));
     tokens += grid.columns * grid.rows - Math.max(grid.columns, grid.rows);
   }
   return tokens;
@@ -178,8 +190,8 @@ async function complete(
   if (turn.stopAsked) return undefined;
   const rest = result.text.startsWith(sent) ? result.text.slice(sent.length) : '';
   if (rest !== '') report({ type: 'piece', id: turn.id, text: rest });
-  if (result.context_full) throw new Error('the context is full');
-  if (result.interrupted) throw new Error('the runtime stopped in the middle');
+  if (result.context_full) throw new Refusal(both('上下文已满', 'the context is full'));
+  if (result.interrupted) throw new Refusal(both('推理中途停止', 'the runtime stopped in the middle'));
   // `prompt_n` counts tokens that were really evaluated, pictures included; at least 1.
   return {
     text: result.text,

@@ -1,6 +1,7 @@
 // Looks at the two model files before any native code does: there, complete, and of the right kinds.
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { both, type Bilingual } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import { parseGguf, type GgufHeader, type GgufScalar } from './gguf.ts';
 import type { ModelFacts } from './plan.ts';
@@ -24,9 +25,12 @@ export async function readModelFacts(model: string, mmproj: string): Promise<Mod
   const text = reader(model, language.header.metadata);
   const vision = reader(mmproj, projector.header.metadata);
   const architecture = text.text('general.architecture');
-  if (architecture === 'clip') throw corrupt(model, 'this is the picture part; give it as mmproj');
-  if (vision.text('general.architecture') !== 'clip') throw corrupt(mmproj, 'this is not the picture part (mmproj)');
-  if (text.textOr('tokenizer.chat_template', '') === '') throw corrupt(model, 'it has no chat template');
+  if (architecture === 'clip')
+    throw corrupt(model, both('这是图片部分，请填在 mmproj 中', 'this is the picture part; give it as mmproj'));
+  if (vision.text('general.architecture') !== 'clip')
+    throw corrupt(mmproj, both('这不是图片部分 mmproj', 'this is not the picture part (mmproj)'));
+  if (text.textOr('tokenizer.chat_template', '') === '')
+    throw corrupt(model, both('没有对话模板', 'it has no chat template'));
   const layers = text.number(`${architecture}.block_count`);
   // Some architectures give lists here; then the estimate of memory is too high rather than too low.
   const heads = text.numberOr(`${architecture}.attention.head_count`, 1);
@@ -72,7 +76,11 @@ async function readGguf(path: string): Promise<GgufFile> {
     if (!stat.isFile()) throw new RowscribeError('model-missing', { path });
     const header = await readHeader(file, path, stat.size);
     if (header.bytesNeeded > stat.size) {
-      throw corrupt(path, `it is cut off: ${stat.size} of at least ${header.bytesNeeded} bytes`);
+      const detail = both(
+        `文件不完整：至少应有 ${header.bytesNeeded} 字节，只有 ${stat.size}`,
+        `it is cut off: ${stat.size} of at least ${header.bytesNeeded} bytes`,
+      );
+      throw corrupt(path, detail);
     }
     return { header, sizeBytes: stat.size };
   } finally {
@@ -88,8 +96,10 @@ async function readHeader(file: FileHandle, path: string, sizeBytes: number): Pr
     const parse = parseGguf(bytes.subarray(0, bytesRead));
     if (parse.type === 'header') return parse.header;
     if (parse.type === 'bad') throw corrupt(path, parse.detail);
-    if (wantedBytes >= sizeBytes) throw corrupt(path, `it is cut off after ${sizeBytes} bytes`);
-    if (wantedBytes >= headerBytesMax) throw corrupt(path, 'its header is too large');
+    if (wantedBytes >= sizeBytes) {
+      throw corrupt(path, both(`文件在 ${sizeBytes} 字节处中断`, `it is cut off after ${sizeBytes} bytes`));
+    }
+    if (wantedBytes >= headerBytesMax) throw corrupt(path, both('文件头过大', 'its header is too large'));
   }
 }
 
@@ -107,17 +117,17 @@ function reader(path: string, metadata: ReadonlyMap<string, GgufScalar>) {
     numberOr,
     text(key: string): string {
       const value = textOr(key, '');
-      if (value === '') throw corrupt(path, `its header has no ${key}`);
+      if (value === '') throw corrupt(path, both(`文件头缺少 ${key}`, `its header has no ${key}`));
       return value;
     },
     number(key: string): number {
       const value = numberOr(key, 0);
-      if (value === 0) throw corrupt(path, `its header has no ${key}`);
+      if (value === 0) throw corrupt(path, both(`文件头缺少 ${key}`, `its header has no ${key}`));
       return value;
     },
   };
 }
 
-function corrupt(path: string, detail: string): RowscribeError<'model-corrupt'> {
+function corrupt(path: string, detail: Bilingual): RowscribeError<'model-corrupt'> {
   return new RowscribeError('model-corrupt', { path, detail });
 }

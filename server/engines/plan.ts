@@ -1,4 +1,5 @@
 // From the machine and the model files to one way of loading them: a pure decision.
+import { both, inBoth, inLanguage, type Bilingual, type Detail } from '../domain/language.ts';
 
 export interface NvidiaGpu {
   readonly name: string;
@@ -54,8 +55,8 @@ export interface LoadPlan {
   readonly imageTokensMax: number;
   readonly tokenSidePx: number;
   readonly gridPositions: boolean;
-  /** Why this is less than the machine seems to offer; in words, for a log. */
-  readonly note?: string;
+  /** Why this is less than the machine seems to offer; for a person. */
+  readonly note?: Bilingual;
 }
 
 /** Picture tokens of a real model: 1369 is 37 × 37, a picture of 1036 × 1036 pixels. */
@@ -76,7 +77,7 @@ export function planLoad(machine: MachineFacts, model: ModelFacts, wishes: LoadW
   const { build, note: buildNote } = chooseBuild(machine, model, wishes);
   const onGpu = build !== 'default' || (isMac(machine) && !model.demoImageTokens);
   const fit = onGpu ? fitLayers(machine, model, contextTokens) : { gpuLayers: 0 };
-  const note = [buildNote, fit.note].filter((part) => part !== undefined).join('; ');
+  const notes = [buildNote, fit.note].filter((note) => note !== undefined);
   return {
     build,
     gpuLayers: fit.gpuLayers,
@@ -88,12 +89,12 @@ export function planLoad(machine: MachineFacts, model: ModelFacts, wishes: LoadW
     ...imageBudget(model, wishes),
     tokenSidePx: model.tokenSidePx,
     gridPositions: model.gridPositions,
-    ...(note ? { note } : {}),
+    ...(notes.length === 0 ? {} : { note: joined(notes) }),
   };
 }
 
 /** The same plan without the graphics card, for when loading on it failed. */
-export function withoutGpu(plan: LoadPlan, machine: MachineFacts, reason: string): LoadPlan {
+export function withoutGpu(plan: LoadPlan, machine: MachineFacts, reason: Detail): LoadPlan {
   const { note: _, ...rest } = plan;
   return {
     ...rest,
@@ -102,8 +103,15 @@ export function withoutGpu(plan: LoadPlan, machine: MachineFacts, reason: string
     threads: cpuThreads(machine),
     microBatchTokens: 512,
     flashAttention: 'auto',
-    note: `loading on the graphics card failed (${reason}); the CPU is used`,
+    note: both(
+      `在显卡上加载失败（${inLanguage(reason, 'zh-CN')}），改用 CPU`,
+      `loading on the graphics card failed (${inLanguage(reason, 'en-US')}); the CPU is used`,
+    ),
   };
+}
+
+function joined(notes: readonly Bilingual[]): Bilingual {
+  return inBoth((language) => notes.map((note) => note[language]).join(language === 'zh-CN' ? '；' : '; '));
 }
 
 function defaultContext(model: ModelFacts): number {
@@ -123,7 +131,7 @@ function chooseBuild(
   machine: MachineFacts,
   model: ModelFacts,
   wishes: LoadWishes,
-): { readonly build: Build; readonly note?: string } {
+): { readonly build: Build; readonly note?: Bilingual } {
   const wanted = wishes.build ?? 'auto';
   if (wanted !== 'auto') return ifInstalled(machine, wanted);
   // A few megabytes gain nothing from a graphics card and start faster without.
@@ -135,23 +143,29 @@ function chooseBuild(
   if (driverMajor < driverMajorMin) {
     return {
       build: 'default',
-      note: `NVIDIA driver ${gpu.driver} is older than ${driverMajorMin}; please update it to use the ${gpu.name}`,
+      note: both(
+        `NVIDIA 驱动 ${gpu.driver} 低于 ${driverMajorMin}，更新后才能使用 ${gpu.name}`,
+        `NVIDIA driver ${gpu.driver} is older than ${driverMajorMin}; please update it to use the ${gpu.name}`,
+      ),
     };
   }
   // The Linux CUDA package carries code for Ada (RTX 40) only.
   return ifInstalled(machine, gpu.computeCapability === '8.9' ? 'cuda' : 'vulkan');
 }
 
-function ifInstalled(machine: MachineFacts, build: Build): { readonly build: Build; readonly note?: string } {
+function ifInstalled(machine: MachineFacts, build: Build): { readonly build: Build; readonly note?: Bilingual } {
   if (machine.builds.includes(build)) return { build };
-  return { build: 'default', note: `the ${build} build is not installed; the CPU is used` };
+  return {
+    build: 'default',
+    note: both(`没有安装 ${build} 版本，改用 CPU`, `the ${build} build is not installed; the CPU is used`),
+  };
 }
 
 function fitLayers(
   machine: MachineFacts,
   model: ModelFacts,
   contextTokens: number,
-): { readonly gpuLayers: number; readonly note?: string } {
+): { readonly gpuLayers: number; readonly note?: Bilingual } {
   const gpu = machine.nvidia[0];
   if (!gpu) return { gpuLayers: allLayers };
   const fixedMiB = (model.mmprojBytes + model.kvBytesPerToken * contextTokens) / mebibyte + gpuOverheadMiB;
@@ -163,7 +177,10 @@ function fitLayers(
   const freeGiB = (gpu.memoryFreeMiB / 1024).toFixed(1);
   return {
     gpuLayers,
-    note: `the model needs ${needGiB} GiB of graphics memory and ${freeGiB} GiB are free: ${gpuLayers} of ${model.layers} layers run on the ${gpu.name}`,
+    note: both(
+      `模型需要 ${needGiB} GiB 显存，空闲 ${freeGiB} GiB：${model.layers} 层中有 ${gpuLayers} 层在 ${gpu.name} 上运行`,
+      `the model needs ${needGiB} GiB of graphics memory and ${freeGiB} GiB are free: ${gpuLayers} of ${model.layers} layers run on the ${gpu.name}`,
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 // The messages between the server and the engine child, and nothing else: both sides import these types.
+import type { Detail } from '../domain/language.ts';
 import type { AnswerSchema } from '../ports/engine.ts';
 import type { LoadPlan } from './plan.ts';
 
@@ -58,4 +59,4 @@ export type Report =
   | { readonly type: 'stopped'; readonly id: number }
   | { readonly type: 'too-long'; readonly id: number; readonly tokens: number; readonly tokensMax: number }
   /** `usable` is false when native code failed in a way after which the context must not be used again. */
-  | { readonly type: 'failed'; readonly id: number; readonly detail: string; readonly usable: boolean };
+  | { readonly type: 'failed'; readonly id: number; readonly detail: Detail; readonly usable: boolean };

@@ -1,4 +1,5 @@
 // Keeps one loaded engine child: starts it when needed, again after it died, and gives up when it keeps dying.
+import { both, type Detail } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineInfo } from '../ports/engine.ts';
@@ -24,7 +25,10 @@ export interface Session {
   readonly info: EngineInfo;
 }
 
-type Load = { readonly session: Session } | { readonly died: boolean; readonly detail: string };
+type Load = { readonly session: Session } | { readonly died: boolean; readonly detail: Detail };
+
+const notReady = (seconds: number) => both(`${seconds} 秒后仍未就绪`, `not ready after ${seconds} s`);
+const blind = both('它的 mmproj 不能看图片', 'the mmproj cannot see pictures');
 
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -66,21 +70,18 @@ export class Supervisor {
     const facts = await readModelFacts(model, mmproj);
     const machine = await readMachine();
     const plan = planLoad(machine, facts, wishes);
-    let detail = await this.#tryTwice(plan, facts);
-    if (typeof detail === 'string' && plan.gpuLayers > 0) {
-      detail = await this.#tryTwice(withoutGpu(plan, machine, detail), facts);
+    let load = await this.#tryTwice(plan, facts);
+    if ('detail' in load && plan.gpuLayers > 0) {
+      load = await this.#tryTwice(withoutGpu(plan, machine, load.detail), facts);
     }
-    if (typeof detail === 'string') throw new RowscribeError('engine-load-failed', { model, detail });
-    return detail;
+    if ('detail' in load) throw new RowscribeError('engine-load-failed', { model, detail: load.detail });
+    return load.session;
   }
 
   /** A child that dies while loading gets a second chance: it may have been killed by chance. A refusal is final. */
-  async #tryTwice(plan: LoadPlan, facts: ModelFacts): Promise<Session | string> {
+  async #tryTwice(plan: LoadPlan, facts: ModelFacts): Promise<Load> {
     const first = await this.#load(plan, facts);
-    if ('session' in first) return first.session;
-    if (!first.died) return first.detail;
-    const second = await this.#load(plan, facts);
-    return 'session' in second ? second.session : second.detail;
+    return 'detail' in first && first.died ? this.#load(plan, facts) : first;
   }
 
   async #load(plan: LoadPlan, facts: ModelFacts): Promise<Load> {
@@ -93,14 +94,15 @@ export class Supervisor {
     if (outcome.type === 'exit') return { died: true, detail: outcome.detail };
     if (outcome.type === 'loaded' && outcome.facts.vision) {
       const info = describe(plan, facts, outcome.facts);
-      this.#options.log(`loaded ${info.model} on ${info.device}${info.fallback ? ` (${info.fallback})` : ''}`);
+      const why = info.fallback ? ` (${info.fallback['en-US']})` : '';
+      this.#options.log(`loaded ${info.model} on ${info.device}${why}`);
       this.#live = child;
       return { session: { child, info } };
     }
     const timedOut = outcome.type === 'timeout';
     await child.kill(!timedOut);
-    if (timedOut) return { died: false, detail: `not ready after ${loadTimeoutMs / 1000} s` };
-    return { died: false, detail: outcome.type === 'load-failed' ? outcome.detail : 'the mmproj cannot see pictures' };
+    if (timedOut) return { died: false, detail: notReady(loadTimeoutMs / 1000) };
+    return { died: false, detail: outcome.type === 'load-failed' ? outcome.detail : blind };
   }
 
   async #backOff(): Promise<void> {
@@ -149,7 +151,10 @@ function loadOutcome(child: EngineChild, order: LoadOrder, timeoutMs: number): P
 function describe(plan: LoadPlan, facts: ModelFacts, loaded: LoadedFacts): EngineInfo {
   const silently =
     plan.gpuLayers > 0 && loaded.devices.length === 0
-      ? `the ${plan.build} build found no graphics card that it can use; the CPU is used`
+      ? both(
+          `${plan.build} 版本没有找到可用的显卡，改用 CPU`,
+          `the ${plan.build} build found no graphics card that it can use; the CPU is used`,
+        )
       : undefined;
   const fallback = silently ?? plan.note;
   return {

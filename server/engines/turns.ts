@@ -1,4 +1,5 @@
 // One slot, many callers: turns in the order of asking, bounded, and given up by an abort signal.
+import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 
 /** Gives the slot back. Calling it again does nothing. */
@@ -39,9 +40,8 @@ export function createTurns(waitingMax: number): Turns {
         return Promise.resolve(releaseOnce());
       }
       if (waiting.size >= waitingMax) {
-        return Promise.reject(
-          new RowscribeError('engine-rejected', { detail: `${waitingMax} requests are waiting already` }),
-        );
+        const detail = both(`已有 ${waitingMax} 个请求在等待`, `${waitingMax} requests are waiting already`);
+        return Promise.reject(new RowscribeError('engine-rejected', { detail }));
       }
       return new Promise((resolve, reject) => {
         const onAbort = (): void => entry.fail(signal?.reason);

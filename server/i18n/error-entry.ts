@@ -1,5 +1,5 @@
 // The shape of one entry of the error catalogue.
-import type { Bilingual, Language } from '../domain/language.ts';
+import { inLanguage, type Detail, type Language } from '../domain/language.ts';
 
 /** Whether trying again can help, and the sentence in both languages. */
 export type Entry<F> = { readonly retryable: boolean } & Readonly<Record<Language, (facts: F) => string>>;
@@ -11,9 +11,9 @@ export const entry = <F>(retryable: boolean, en: (facts: F) => string, zh: (fact
 });
 
 /** A fault may be the same in both languages, such as a parser's message. */
-export type Faults = readonly (string | Bilingual)[];
+export type Faults = readonly Detail[];
 export type Path = { path: string };
-export type PathDetail = { path: string; detail: string };
+export type PathDetail = { path: string; detail: Detail };
 export type CellAt = { sheet: string; cell: string };
 
 const faultsShownMax = 30;
@@ -25,8 +25,4 @@ export function bullets(faults: Faults, language: Language): string {
   const shown = faults.slice(0, faultsShownMax).map((fault) => `  - ${clip(inLanguage(fault, language))}`);
   const rest = faults.length - shown.length;
   return [...shown, ...(rest > 0 ? [`  … +${rest}`] : [])].join('\n');
-}
-
-export function inLanguage(text: string | Bilingual, language: Language): string {
-  return typeof text === 'string' ? text : text[language];
 }

@@ -1,4 +1,5 @@
 // Errors about the model and its engine.
+import { inLanguage, type Detail } from '../domain/language.ts';
 import { entry, type Path, type PathDetail } from './error-entry.ts';
 
 export const engineErrors = {
@@ -10,13 +11,13 @@ export const engineErrors = {
   ),
   'model-corrupt': entry<PathDetail>(
     false,
-    (f) => `${f.path} is not a usable GGUF model (${f.detail}). Download it again.`,
-    (f) => `${f.path} 不是可用的 GGUF 模型（${f.detail}）。请重新下载。`,
+    (f) => `${f.path} is not a usable GGUF model (${inLanguage(f.detail, 'en-US')}). Download it again.`,
+    (f) => `${f.path} 不是可用的 GGUF 模型（${inLanguage(f.detail, 'zh-CN')}）。请重新下载。`,
   ),
-  'engine-load-failed': entry<{ model: string; detail: string }>(
+  'engine-load-failed': entry<{ model: string; detail: Detail }>(
     false,
-    (f) => `The model ${f.model} could not be loaded (${f.detail}). Run: rowscribe doctor`,
-    (f) => `模型 ${f.model} 无法加载（${f.detail}）。请运行：rowscribe doctor`,
+    (f) => `The model ${f.model} could not be loaded (${inLanguage(f.detail, 'en-US')}). Run: rowscribe doctor`,
+    (f) => `模型 ${f.model} 无法加载（${inLanguage(f.detail, 'zh-CN')}）。请运行：rowscribe doctor`,
   ),
   'engine-crashed': entry<{ detail: string; killed?: boolean }>(
     true,
@@ -38,10 +39,10 @@ export const engineErrors = {
     () => 'The model gave an empty answer.',
     () => '模型没有给出任何内容。',
   ),
-  'engine-rejected': entry<{ detail: string }>(
+  'engine-rejected': entry<{ detail: Detail }>(
     true,
-    (f) => `The model could not work on this request (${f.detail}).`,
-    (f) => `模型无法处理这一请求（${f.detail}）。`,
+    (f) => `The model could not work on this request (${inLanguage(f.detail, 'en-US')}).`,
+    (f) => `模型无法处理这一请求（${inLanguage(f.detail, 'zh-CN')}）。`,
   ),
   'prompt-too-long': entry<{ tokens: number; tokensMax: number }>(
     false,
@@ -54,9 +55,9 @@ export const engineErrors = {
     () => 'This row stopped the model process twice and is left out. Try another picture.',
     () => '这一行两次使模型进程停止，已跳过。请换一张图片。',
   ),
-  'answer-invalid': entry<{ detail: string }>(
+  'answer-invalid': entry<{ detail: Detail }>(
     true,
-    (f) => `The model's answer could not be used (${f.detail}).`,
-    (f) => `模型的回答无法使用（${f.detail}）。`,
+    (f) => `The model's answer could not be used (${inLanguage(f.detail, 'en-US')}).`,
+    (f) => `模型的回答无法使用（${inLanguage(f.detail, 'zh-CN')}）。`,
   ),
 };

@@ -1,6 +1,6 @@
 // Errors about the program, its settings and its runs.
-import type { Bilingual } from '../domain/language.ts';
-import { bullets, entry, inLanguage, type Faults, type PathDetail } from './error-entry.ts';
+import { inLanguage, type Detail } from '../domain/language.ts';
+import { bullets, entry, type Faults, type PathDetail } from './error-entry.ts';
 
 export const programErrors = {
   internal: entry<{ detail: string }>(
@@ -13,7 +13,7 @@ export const programErrors = {
     () => 'Stopped. Everything finished so far is kept; the same command goes on from here.',
     () => '已停止。已完成的内容都已保留，再次运行同一命令会从这里继续。',
   ),
-  usage: entry<{ detail: string | Bilingual }>(
+  usage: entry<{ detail: Detail }>(
     false,
     (f) => `${inLanguage(f.detail, 'en-US')} See: rowscribe --help`,
     (f) => `${inLanguage(f.detail, 'zh-CN')} 用法请看：rowscribe --help`,
@@ -40,8 +40,10 @@ export const programErrors = {
   ),
   'edits-invalid': entry<PathDetail>(
     false,
-    (f) => `${f.path} is not a list of edits such as [{"sheet":"Sheet1","cell":"B2","value":"text"}] (${f.detail}).`,
-    (f) => `${f.path} 不是修改列表，应写成 [{"sheet":"Sheet1","cell":"B2","value":"文字"}]（${f.detail}）。`,
+    (f) =>
+      `${f.path} is not a list of edits such as [{"sheet":"Sheet1","cell":"B2","value":"text"}] (${inLanguage(f.detail, 'en-US')}).`,
+    (f) =>
+      `${f.path} 不是修改列表，应写成 [{"sheet":"Sheet1","cell":"B2","value":"文字"}]（${inLanguage(f.detail, 'zh-CN')}）。`,
   ),
   'out-exists': entry<{ path: string }>(
     false,
@@ -55,7 +57,7 @@ export const programErrors = {
   ),
   'store-failed': entry<PathDetail>(
     false,
-    (f) => `The journal ${f.path} cannot be used (${f.detail}).`,
-    (f) => `运行日志库 ${f.path} 无法使用（${f.detail}）。`,
+    (f) => `The journal ${f.path} cannot be used (${inLanguage(f.detail, 'en-US')}).`,
+    (f) => `运行日志库 ${f.path} 无法使用（${inLanguage(f.detail, 'zh-CN')}）。`,
   ),
 };

@@ -1,4 +1,5 @@
 // Errors about workbooks: files, sheets, columns, cells.
+import { inLanguage } from '../domain/language.ts';
 import { entry, type CellAt, type Path, type PathDetail } from './error-entry.ts';
 
 export const workbookErrors = {
@@ -9,8 +10,9 @@ export const workbookErrors = {
   ),
   'workbook-unreadable': entry<PathDetail>(
     false,
-    (f) => `${f.path} is not a workbook that can be read (${f.detail}). Open it in Excel or WPS and save it as .xlsx.`,
-    (f) => `${f.path} 不是可以读取的工作簿（${f.detail}）。请用 Excel 或 WPS 打开后另存为 .xlsx。`,
+    (f) =>
+      `${f.path} is not a workbook that can be read (${inLanguage(f.detail, 'en-US')}). Open it in Excel or WPS and save it as .xlsx.`,
+    (f) => `${f.path} 不是可以读取的工作簿（${inLanguage(f.detail, 'zh-CN')}）。请用 Excel 或 WPS 打开后另存为 .xlsx。`,
   ),
   'workbook-encrypted': entry<Path>(
     false,
@@ -26,14 +28,15 @@ export const workbookErrors = {
   'workbook-unsafe': entry<PathDetail>(
     false,
     (f) =>
-      `${f.path} cannot be edited without risking its content (${f.detail}). Open it in Excel or WPS and save it again.`,
-    (f) => `修改 ${f.path} 可能损坏其内容（${f.detail}），因此没有改动。请用 Excel 或 WPS 打开并重新保存。`,
+      `${f.path} cannot be edited without risking its content (${inLanguage(f.detail, 'en-US')}). Open it in Excel or WPS and save it again.`,
+    (f) =>
+      `修改 ${f.path} 可能损坏其内容（${inLanguage(f.detail, 'zh-CN')}），因此没有改动。请用 Excel 或 WPS 打开并重新保存。`,
   ),
   'workbook-too-large': entry<PathDetail>(
     false,
     (f) =>
-      `${f.path} is larger inside than is safe to open (${f.detail}). Split it, or raise the limit in the settings.`,
-    (f) => `${f.path} 解压后超过安全上限（${f.detail}）。请拆分文件或在设置中提高上限。`,
+      `${f.path} is larger inside than is safe to open (${inLanguage(f.detail, 'en-US')}). Split it, or raise the limit in the settings.`,
+    (f) => `${f.path} 解压后超过安全上限（${inLanguage(f.detail, 'zh-CN')}）。请拆分文件或在设置中提高上限。`,
   ),
   'workbook-changed': entry<Path>(
     true,
@@ -48,8 +51,10 @@ export const workbookErrors = {
   ),
   'workbook-busy': entry<PathDetail>(
     true,
-    (f) => `${f.path} cannot be replaced just now (${f.detail}). Close it in Excel or WPS; finished rows are kept.`,
-    (f) => `暂时无法替换 ${f.path}（${f.detail}）。请在 Excel 或 WPS 中关闭它，已完成的行都已保留。`,
+    (f) =>
+      `${f.path} cannot be replaced just now (${inLanguage(f.detail, 'en-US')}). Close it in Excel or WPS; finished rows are kept.`,
+    (f) =>
+      `暂时无法替换 ${f.path}（${inLanguage(f.detail, 'zh-CN')}）。请在 Excel 或 WPS 中关闭它，已完成的行都已保留。`,
   ),
   'workbook-in-use': entry<Path>(
     true,
@@ -64,13 +69,14 @@ export const workbookErrors = {
   ),
   'write-failed': entry<PathDetail>(
     true,
-    (f) => `${f.path} could not be written (${f.detail}). The original is untouched.`,
-    (f) => `无法写入 ${f.path}（${f.detail}）。原文件未受影响。`,
+    (f) => `${f.path} could not be written (${inLanguage(f.detail, 'en-US')}). The original is untouched.`,
+    (f) => `无法写入 ${f.path}（${inLanguage(f.detail, 'zh-CN')}）。原文件未受影响。`,
   ),
   'verify-failed': entry<PathDetail>(
     false,
-    (f) => `The new version of ${f.path} did not pass its check (${f.detail}), so the original was kept.`,
-    (f) => `${f.path} 的新版本未通过检查（${f.detail}），因此保留了原文件。`,
+    (f) =>
+      `The new version of ${f.path} did not pass its check (${inLanguage(f.detail, 'en-US')}), so the original was kept.`,
+    (f) => `${f.path} 的新版本未通过检查（${inLanguage(f.detail, 'zh-CN')}），因此保留了原文件。`,
   ),
   'sheet-missing': entry<{ sheet: string; known: readonly string[] }>(
     false,

@@ -1,7 +1,7 @@
 // The row's texts from the engine: one generation for all columns, one more for what broke a rule, then cut and mark.
 import { cutToLimit, parseAnswer, type AnswerProblem } from '../domain/answer.ts';
 import { statement, unsupportedFacts } from '../domain/claims.ts';
-import type { Language } from '../domain/language.ts';
+import { both, type Language } from '../domain/language.ts';
 import { buildPrompt, type Rewrite } from '../domain/prompt.ts';
 import { rewriteReasons } from '../domain/prompt-words.ts';
 import { writtenColumns, type Recipe, type RecipeColumn } from '../domain/recipe.ts';

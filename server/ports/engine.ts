@@ -1,5 +1,6 @@
 // The port to a vision language model: messages with pictures in, text out.
 import type { AnswerSchema } from '../domain/answer-schema.ts';
+import type { Bilingual } from '../domain/language.ts';
 
 export type { AnswerProperty, AnswerSchema } from '../domain/answer-schema.ts';
 
@@ -51,8 +52,8 @@ export interface EngineInfo {
   readonly isDemo: boolean;
   /** Where it really runs, read back from the loaded model: "CPU", "CUDA0: NVIDIA GeForce RTX 4090", … */
   readonly device: string;
-  /** Set when the device is not the one that was asked for; says so in words for a log. */
-  readonly fallback?: string;
+  /** Set when the device is not the one that was asked for; says why, for a person. */
+  readonly fallback?: Bilingual;
   readonly contextTokens: number;
   /** Tokens that one picture may take: the preparation fits pictures to it. One token covers 28 × 28 pixels. */
   readonly imageTokensMin: number;

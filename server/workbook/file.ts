@@ -1,5 +1,6 @@
 // Workbooks on disk, and the only place that replaces a user's file: checked, atomic, one writer at a time.
 import { basename, dirname, join, resolve } from 'node:path';
+import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { CellEdit, PatchOptions, PatchReport, Workbooks } from '../ports/workbook.ts';
 import { failureCode, nodeFiles, readFully, writeFully, type Files, type OpenFile } from './files.ts';
@@ -80,7 +81,7 @@ async function patchNow(task: Task, target: Target): Promise<PatchReport> {
   const source = await openSource(files, path, limits, options.signal);
   try {
     if (options.out === undefined && (source.stat.mode & 0o222) === 0) {
-      throw new RowscribeError('write-failed', { path, detail: 'the file is read-only' });
+      throw new RowscribeError('write-failed', { path, detail: both('文件是只读的', 'the file is read-only') });
     }
     const plan = await planPatch(source.pkg, source.structure, edits, options.signal);
     const written = plan.written.map(({ sheet, cell }) => ({ sheet, cell }));

@@ -1,6 +1,7 @@
 // The package of a workbook: its parts by name, inflated within their declared size, and their relationships.
 import { Readable, pipeline } from 'node:stream';
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { both, type Detail } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import { failureCode } from './files.ts';
 import type { WorkbookLimits } from './limits.ts';
@@ -71,15 +72,15 @@ export class Package {
   /** The entry of a part that has to be there. */
   part(name: string): ZipEntry {
     const entry = this.find(name);
-    if (entry === undefined) throw this.unreadable(`the part ${name} is missing`);
+    if (entry === undefined) throw this.unreadable(both(`缺少部件 ${name}`, `the part ${name} is missing`));
     return entry;
   }
 
-  unreadable(detail: string, cause?: unknown): RowscribeError {
+  unreadable(detail: Detail, cause?: unknown): RowscribeError {
     return new RowscribeError('workbook-unreadable', { path: this.path, detail }, { cause });
   }
 
-  tooLarge(detail: string): RowscribeError {
+  tooLarge(detail: Detail): RowscribeError {
     return new RowscribeError('workbook-too-large', { path: this.path, detail });
   }
 
@@ -87,7 +88,10 @@ export class Package {
   async place(entry: ZipEntry): Promise<EntryPlace> {
     const header = await this.#source.read(entry.headerOffset, LOCAL_HEADER_BYTES);
     if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_SIGNATURE) {
-      throw this.unreadable(`the part ${entry.name} is not where the directory says`);
+      const { name } = entry;
+      throw this.unreadable(
+        both(`部件 ${name} 不在目录所说的位置`, `the part ${name} is not where the directory says`),
+      );
     }
     const nameBytes = header.readUInt16LE(26);
     const extraBytes = header.readUInt16LE(28);
@@ -106,7 +110,9 @@ export class Package {
       signal?.throwIfAborted();
       const length = Math.min(CHUNK_BYTES, entry.compressedBytes - done);
       const chunk = await this.#source.read(dataOffset + done, length);
-      if (chunk.length < length) throw this.unreadable(`the part ${entry.name} is cut off`);
+      if (chunk.length < length) {
+        throw this.unreadable(both(`部件 ${entry.name} 不完整`, `the part ${entry.name} is cut off`));
+      }
       yield chunk;
       done += length;
     }
@@ -118,12 +124,14 @@ export class Package {
     let bytes = 0;
     for await (const chunk of this.#inflated(entry, signal)) {
       bytes += chunk.length;
-      if (bytes > entry.inflatedBytes) throw this.unreadable(`the part ${entry.name} is larger than it says`);
+      if (bytes > entry.inflatedBytes) {
+        throw this.unreadable(both(`部件 ${entry.name} 比声明的大`, `the part ${entry.name} is larger than it says`));
+      }
       checksum = crc32(chunk, checksum);
       yield chunk;
     }
     if (bytes !== entry.inflatedBytes || checksum !== entry.crc32) {
-      throw this.unreadable(`the part ${entry.name} is damaged`);
+      throw this.#damaged(entry);
     }
   }
 
@@ -157,14 +165,18 @@ export class Package {
   /** The content of a part that is held as a whole while it is used. */
   wholeChunks(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Buffer> {
     if (entry.inflatedBytes > this.limits.partBytesMax) {
-      throw this.tooLarge(`the part ${entry.name} has ${Math.ceil(entry.inflatedBytes / 2 ** 20)} MB`);
+      const megabytes = Math.ceil(entry.inflatedBytes / 2 ** 20);
+      throw this.tooLarge(both(`部件 ${entry.name} 有 ${megabytes} MB`, `the part ${entry.name} has ${megabytes} MB`));
     }
     return this.chunks(entry, signal);
   }
 
   async *#inflated(entry: ZipEntry, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
     if (entry.method === 0) return yield* this.rawChunks(entry, signal);
-    if (entry.method !== 8) throw this.unreadable(`the part ${entry.name} is compressed in an unknown way`);
+    if (entry.method !== 8) {
+      const { name } = entry;
+      throw this.unreadable(both(`部件 ${name} 的压缩方式未知`, `the part ${name} is compressed in an unknown way`));
+    }
     try {
       if (entry.compressedBytes <= SMALL_BYTES && entry.inflatedBytes <= SMALL_BYTES * 8) {
         yield await this.#inflateSmall(entry, signal);
@@ -174,8 +186,12 @@ export class Package {
     } catch (cause) {
       const foreign = cause instanceof RowscribeError || failureCode(cause) !== undefined;
       if (foreign || signal?.aborted) throw cause;
-      throw this.unreadable(`the part ${entry.name} is damaged`, cause);
+      throw this.#damaged(entry, cause);
     }
+  }
+
+  #damaged({ name }: ZipEntry, cause?: unknown): RowscribeError {
+    return this.unreadable(both(`部件 ${name} 已损坏`, `the part ${name} is damaged`), cause);
   }
 
   async #inflateSmall(entry: ZipEntry, signal: AbortSignal | undefined): Promise<Buffer> {
@@ -204,7 +220,7 @@ function resolvePart(folder: string, target: string): string {
 
 function faultError(fault: ZipFault, path: string): RowscribeError {
   if (fault.kind === 'encrypted') return new RowscribeError('workbook-encrypted', { path }, { cause: fault });
-  return new RowscribeError(`workbook-${fault.kind}`, { path, detail: fault.message }, { cause: fault });
+  return new RowscribeError(`workbook-${fault.kind}`, { path, detail: fault.detail }, { cause: fault });
 }
 
 /** A compound file is a password-protected workbook or an old .xls; a bare stream of records is an older .xls still. */
@@ -213,5 +229,6 @@ async function refuseOldFormats(source: ByteSource, path: string): Promise<void>
   const compound = start.equals(Buffer.from('d0cf11e0a1b11ae1', 'hex'));
   const bareRecords = start.length === 8 && start[0] === 0x09 && [0, 2, 4, 8].includes(start[1] ?? -1);
   if (compound || bareRecords) throw new RowscribeError('workbook-encrypted', { path });
-  if (start.length === 0) throw new RowscribeError('workbook-unreadable', { path, detail: 'the file is empty' });
+  if (start.length > 0) return;
+  throw new RowscribeError('workbook-unreadable', { path, detail: both('文件为空', 'the file is empty') });
 }

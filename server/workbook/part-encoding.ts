@@ -1,8 +1,14 @@
 // In which encoding a part is written, and its bytes as text.
 import { TextDecoder } from 'node:util';
+import { both } from '../domain/language.ts';
+import { Fault } from './fault.ts';
 
 /** What is wrong with the text of a part; the package layer turns it into an error for people. */
-export class PartFault extends Error {}
+export class PartFault extends Fault {}
+
+/** The fault of a row that says it is none of a sheet's. */
+export const wrongRowNumber = (named = '') =>
+  new PartFault(both(`有一行的行号是 ${named}`, `a row has the number ${named}`));
 
 /** How a part may be edited byte by byte: as UTF-8, in ASCII with references for the rest, or not at all. */
 export type EditableAs = 'utf-8' | 'ascii' | 'not';
@@ -47,6 +53,6 @@ export async function* decodedText(chunks: AsyncIterable<Buffer>): AsyncGenerato
 
 export function decoderFor(start: Buffer): TextDecoder {
   const { label } = encodingOf(start);
-  if (label === undefined) throw new PartFault('it is written in an unknown encoding');
+  if (label === undefined) throw new PartFault(both('编码未知', 'it is written in an unknown encoding'));
   return new TextDecoder(label);
 }

@@ -1,4 +1,5 @@
 // Patches single cells of a package: decides every edit, then writes the package anew around them.
+import { inBoth, inLanguage } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { CellEdit, CellRefusal } from '../ports/workbook.ts';
 import type { CellContext } from './cell-value.ts';
@@ -89,7 +90,7 @@ export async function survey(
     return await surveySheet(pkg, entry, targets, signal);
   } catch (cause) {
     if (!(cause instanceof SheetFault)) throw partError(pkg, entry, cause);
-    const detail = `${worksheet.name}: ${cause.message}`;
+    const detail = inBoth((language) => `${worksheet.name}: ${inLanguage(cause.detail, language)}`);
     throw new RowscribeError('workbook-unsafe', { path: pkg.path, detail }, { cause });
   }
 }

@@ -1,5 +1,6 @@
 // One stored row, cut into its cells on its bytes, and put together again with some of them replaced.
 import { columnLetters, parseAddress } from '../domain/cell-address.ts';
+import { both } from '../domain/language.ts';
 import { ATTRIBUTES, attributeOf, escaped } from './markup.ts';
 import { SheetFault } from './sheet-splitter.ts';
 
@@ -41,7 +42,7 @@ export class RowCutter {
   cut(row: string, number: number): RowCells {
     this.#rowTag.lastIndex = 0;
     const tag = this.#rowTag.exec(row);
-    if (tag === null) throw new SheetFault(`its row ${number} is unusual`);
+    if (tag === null) throw new SheetFault(both(`第 ${number} 行的写法不寻常`, `its row ${number} is unusual`));
     if (tag[2] === '/') {
       const before = row.replace(/\s*\/>$/, '>');
       return { before, cells: [], after: `</${this.#prefix}row>` };
@@ -62,12 +63,13 @@ export class RowCutter {
     if (tag === null) {
       this.#restStart.lastIndex = at;
       if (this.#restStart.test(row)) return undefined;
-      throw new SheetFault(`its row ${number} holds more than cells`);
+      throw new SheetFault(both(`第 ${number} 行中不只有单元格`, `its row ${number} holds more than cells`));
     }
     const attributes = tag[1] ?? '';
     if (tag[2] === '/') return { attributes, end: this.#cellTag.lastIndex };
     this.#cellEnd.lastIndex = this.#cellTag.lastIndex;
-    if (this.#cellEnd.exec(row) === null) throw new SheetFault(`its row ${number} is unusual`);
+    if (this.#cellEnd.exec(row) === null)
+      throw new SheetFault(both(`第 ${number} 行的写法不寻常`, `its row ${number} is unusual`));
     return { attributes, end: this.#cellEnd.lastIndex };
   }
 }
@@ -76,8 +78,12 @@ function columnOf(attributes: string, previous: number, row: number): number {
   const named = attributeOf(attributes, 'r');
   if (named === undefined) return previous + 1;
   const position = parseAddress(named);
-  if (position === undefined || position.row !== row) throw new SheetFault(`row ${row} holds a cell ${named}`);
-  if (position.column <= previous) throw new SheetFault(`the cells of its row ${row} are out of order`);
+  if (position === undefined || position.row !== row) {
+    throw new SheetFault(both(`第 ${row} 行中有单元格 ${named}`, `row ${row} holds a cell ${named}`));
+  }
+  if (position.column <= previous) {
+    throw new SheetFault(both(`第 ${row} 行的单元格顺序有误`, `the cells of its row ${row} are out of order`));
+  }
   return position.column;
 }
 

@@ -1,4 +1,5 @@
 // The shared strings of a workbook: the texts that cells name by number.
+import { both } from '../domain/language.ts';
 import type { Package } from './package.ts';
 import { decodeCellText } from './cell-text.ts';
 import { parseXml } from './xml.ts';
@@ -39,7 +40,9 @@ async function eachSharedString(
 ): Promise<void> {
   const entry = part === undefined ? undefined : pkg.find(part);
   if (entry === undefined) return;
-  if (entry.inflatedBytes > pkg.limits.sharedStringsBytesMax) throw pkg.tooLarge(`the part ${entry.name}`);
+  if (entry.inflatedBytes > pkg.limits.sharedStringsBytesMax) {
+    throw pkg.tooLarge(both(`部件 ${entry.name}`, `the part ${entry.name}`));
+  }
   let text = '';
   let inText = false;
   let phoneticDepth = 0;

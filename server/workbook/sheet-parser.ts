@@ -1,6 +1,7 @@
 // A worksheet part as events: rows, cells as they are stored, and the elements around them.
 import { parseAddress, parseRowNumber } from '../domain/cell-address.ts';
-import { PartFault } from './part-encoding.ts';
+import { both } from '../domain/language.ts';
+import { PartFault, wrongRowNumber } from './part-encoding.ts';
 import { isTrue, XmlParser, type Attributes } from './xml.ts';
 
 /** A cell as the sheet part stores it. */
@@ -81,7 +82,7 @@ export class SheetParser {
   #openRow(attributes: Attributes): void {
     const named = attributes['r'];
     const number = this.#forcedRow ?? (named === undefined ? this.#row + 1 : parseRowNumber(named));
-    if (number === undefined) throw new PartFault(`a row has the number ${named ?? ''}`);
+    if (number === undefined) throw wrongRowNumber(named);
     this.#forcedRow = undefined;
     this.#row = number;
     this.#column = -1;
@@ -91,7 +92,9 @@ export class SheetParser {
   #openCell(attributes: Attributes): void {
     const named = attributes['r'];
     const column = named === undefined ? this.#column + 1 : parseAddress(named)?.column;
-    if (column === undefined) throw new PartFault(`a cell has the address ${named ?? ''}`);
+    if (column === undefined) {
+      throw new PartFault(both(`有单元格的地址是 ${named ?? ''}`, `a cell has the address ${named ?? ''}`));
+    }
     this.#column = column;
     this.#cell = {
       column,

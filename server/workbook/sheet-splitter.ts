@@ -1,7 +1,9 @@
 // Cuts a worksheet part into head, rows and tail, on its bytes, so that what is not edited can pass through unread.
 import { ROWS_MAX, parseRowNumber } from '../domain/cell-address.ts';
+import { both } from '../domain/language.ts';
+import { Fault } from './fault.ts';
 import { ATTRIBUTES, escaped } from './markup.ts';
-import { PartFault } from './part-encoding.ts';
+import { PartFault, wrongRowNumber } from './part-encoding.ts';
 
 /**
  * One piece of a worksheet part; the texts of all pieces together are the part. Texts are latin1: one unit, one byte.
@@ -18,7 +20,7 @@ export type SheetPiece =
   | { readonly kind: 'tail'; readonly text: string };
 
 /** What cannot be edited without understanding more of the sheet than is safe. */
-export class SheetFault extends Error {}
+export class SheetFault extends Fault {}
 
 const DATA_TAG = new RegExp(`<([^\\s<>/:"'=!?]+:)?sheetData${ATTRIBUTES}\\s*/?>`, 'y');
 /** The same tag while it is still incomplete. */
@@ -48,14 +50,14 @@ export class SheetSplitter {
     if (this.#state === 'head') this.#takeHead(pieces);
     if (this.#state === 'rows') this.#takeRows(pieces);
     if (this.#state === 'tail') this.#takeTail(pieces);
-    if (this.#pending.length > this.#bytesMax) throw new SheetFault('a row of it is too large');
+    if (this.#pending.length > this.#bytesMax) throw new SheetFault(both('有一行过大', 'a row of it is too large'));
     return pieces;
   }
 
   /** Called when the part has ended. */
   end(): void {
-    if (this.#state === 'head') throw new SheetFault('a sheet has no place for rows');
-    if (this.#state === 'rows') throw new PartFault('the sheet is cut off');
+    if (this.#state === 'head') throw new SheetFault(both('工作表中没有放置行的位置', 'a sheet has no place for rows'));
+    if (this.#state === 'rows') throw new PartFault(both('工作表不完整', 'the sheet is cut off'));
   }
 
   #takeHead(pieces: SheetPiece[]): void {
@@ -129,8 +131,10 @@ export class SheetSplitter {
     const close = text.indexOf(this.#rowClose, tagEnd);
     const at = close < 0 ? -1 : text.indexOf('>', close);
     if (at < 0) return undefined;
-    if (text.slice(close + this.#rowClose.length, at).trim() !== '') throw new SheetFault('a row of it is unusual');
-    if (mark < close) throw new SheetFault('comments or CDATA stand inside its rows');
+    if (text.slice(close + this.#rowClose.length, at).trim() !== '') {
+      throw new SheetFault(both('有一行的写法不寻常', 'a row of it is unusual'));
+    }
+    if (mark < close) throw new SheetFault(both('行内有注释或 CDATA', 'comments or CDATA stand inside its rows'));
     return { at: at + 1, tag: tag[0] };
   }
 
@@ -142,15 +146,18 @@ export class SheetSplitter {
     const couldBeRow = rowBegin.startsWith(begin) || (begin.startsWith(rowBegin) && /^[\s/>]?$/.test(after));
     if (couldBeRow || this.#dataClose.startsWith(begin)) return;
     throw new SheetFault(
-      begin.startsWith('<!') ? 'comments stand between its rows' : 'something other than rows stands between its rows',
+      begin.startsWith('<!')
+        ? both('行与行之间有注释', 'comments stand between its rows')
+        : both('行与行之间有其他内容', 'something other than rows stands between its rows'),
     );
   }
 
   #numberOf(tag: string): number {
     const named = ROW_NUMBER.exec(tag)?.[1];
     const number = named === undefined ? this.#row + 1 : parseRowNumber(named);
-    if (number === undefined || number > ROWS_MAX) throw new PartFault(`a row has the number ${named ?? ''}`);
-    if (number <= this.#row) throw new SheetFault(`its rows are out of order at row ${number}`);
+    if (number === undefined || number > ROWS_MAX) throw wrongRowNumber(named);
+    if (number <= this.#row)
+      throw new SheetFault(both(`第 ${number} 行的顺序有误`, `its rows are out of order at row ${number}`));
     this.#row = number;
     return number;
   }

@@ -1,6 +1,7 @@
 // One pass over a worksheet part: everything that decides whether and how its target cells can be written.
 import { crc32 } from 'node:zlib';
 import { areaHolds, parseArea, type Area } from '../domain/cell-address.ts';
+import { both } from '../domain/language.ts';
 import type { SheetTargets, TargetEdit } from './edits.ts';
 import { attributeOf, escaped } from './markup.ts';
 import type { Package } from './package.ts';
@@ -48,7 +49,7 @@ export async function surveySheet(
     for (const piece of splitter.push(chunk.toString('latin1'))) survey.take(piece);
   }
   splitter.end();
-  if (survey === undefined) throw new PartFault('the sheet is empty');
+  if (survey === undefined) throw new PartFault(both('工作表为空', 'the sheet is empty'));
   survey.close();
   return survey;
 }
@@ -75,7 +76,8 @@ class Survey implements SheetSurvey {
   constructor(targets: SheetTargets, start: Buffer) {
     this.#targets = targets;
     this.editableAs = encodingOf(start).editableAs;
-    if (this.editableAs === 'not') throw new SheetFault('a sheet of it is in an unusual encoding');
+    if (this.editableAs === 'not')
+      throw new SheetFault(both('工作表的编码不寻常', 'a sheet of it is in an unusual encoding'));
     const decoder = decoderFor(start.subarray(0, HEAD_BYTES));
     this.#decode = (bytes) => decoder.decode(bytes, { stream: true });
     this.#parser = new SheetParser({

@@ -1,11 +1,15 @@
 // Opens a workbook file: its bytes at positions, its hash, its package and its structure.
 import { createHash } from 'node:crypto';
+import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import { failureCode, readFully, type FileStat, type Files, type OpenFile } from './files.ts';
 import type { WorkbookLimits } from './limits.ts';
 import { Package } from './package.ts';
 import type { OpenedFile } from './read.ts';
 import { readStructure } from './workbook-part.ts';
+
+const isFolder = both('这是一个文件夹', 'it is a folder');
+const denied = both('没有读取权限', 'no permission to read it');
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -27,7 +31,7 @@ export async function openSource(
   });
   try {
     const stat = await file.stat();
-    if (!stat.isFile()) throw new RowscribeError('workbook-unreadable', { path, detail: 'it is a folder' });
+    if (!stat.isFile()) throw new RowscribeError('workbook-unreadable', { path, detail: isFolder });
     const read = (position: number, length: number) =>
       readFully(file, position, length).catch((cause: unknown) => {
         throw openError(path, cause);
@@ -59,6 +63,6 @@ export function openError(path: string, cause: unknown): unknown {
   const code = failureCode(cause);
   if (code === 'ENOENT' || code === 'ENOTDIR') return new RowscribeError('workbook-missing', { path }, { cause });
   if (code === undefined) return cause;
-  const detail = code === 'EISDIR' ? 'it is a folder' : code === 'EACCES' ? 'no permission to read it' : code;
+  const detail = code === 'EISDIR' ? isFolder : code === 'EACCES' ? denied : code;
   return new RowscribeError('workbook-unreadable', { path, detail }, { cause });
 }

@@ -1,4 +1,5 @@
 // The workbook part: which sheets there are, where their parts lie, and the flag that makes Excel calculate again.
+import { both, type Bilingual } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import { ATTRIBUTES, spliced, withoutComments } from './markup.ts';
 import type { Package, Relationship } from './package.ts';
@@ -31,7 +32,7 @@ export async function readStructure(pkg: Package, signal?: AbortSignal): Promise
   const main = (await pkg.relationships('', signal)).find((one) => one.kind === 'officeDocument');
   const entry = main?.part === undefined ? undefined : pkg.find(main.part);
   if (entry === undefined || main?.part === undefined) throw pkg.unreadable(missingMainPart(pkg));
-  if (entry.key.endsWith('.bin')) throw pkg.unreadable('a binary workbook, .xlsb');
+  if (entry.key.endsWith('.bin')) throw pkg.unreadable(both('二进制工作簿 .xlsb', 'a binary workbook, .xlsb'));
   const links = await pkg.relationships(main.part, signal);
   const sheets: { name: string; visible: boolean; id: string }[] = [];
   let from1904 = false;
@@ -47,7 +48,9 @@ export async function readStructure(pkg: Package, signal?: AbortSignal): Promise
       sheets.push({ name: attributes['name'] ?? '', visible: !hidden, id: relationshipId(attributes) ?? '' });
     },
   });
-  if (root !== 'workbook') throw pkg.unreadable(`its main part is a ${root}, not a workbook`);
+  if (root !== 'workbook') {
+    throw pkg.unreadable(both(`主部件是 ${root}，不是 workbook`, `its main part is a ${root}, not a workbook`));
+  }
   return {
     part: main.part,
     worksheets: sheets.flatMap(({ name, visible, id }) => {
@@ -62,10 +65,12 @@ export async function readStructure(pkg: Package, signal?: AbortSignal): Promise
   };
 }
 
-function missingMainPart(pkg: Package): string {
+function missingMainPart(pkg: Package): Bilingual {
   const names = pkg.directory.entries.map((entry) => entry.key);
-  if (names.includes('content.xml')) return 'an OpenDocument file';
-  return names.includes('[content_types].xml') ? 'it has no workbook part' : 'a zip file, but no workbook';
+  if (names.includes('content.xml')) return both('OpenDocument 文件', 'an OpenDocument file');
+  return names.includes('[content_types].xml')
+    ? both('其中没有工作簿部件', 'it has no workbook part')
+    : both('是 zip 文件，但不是工作簿', 'a zip file, but no workbook');
 }
 
 function worksheetPart(pkg: Package, links: readonly Relationship[], id: string): string | undefined {
@@ -102,8 +107,10 @@ const BEFORE_CALCULATION = 'sheets|functionGroups|externalReferences|definedName
  */
 export function withCalculationOnLoad(bytes: Buffer, path: string): Buffer {
   const text = bytes.toString('latin1');
-  const unsafe = (detail: string) => new RowscribeError('workbook-unsafe', { path, detail });
-  if (encodingOf(bytes).editableAs === 'not') throw unsafe('its workbook part is in an unusual encoding');
+  const unsafe = (detail: Bilingual) => new RowscribeError('workbook-unsafe', { path, detail });
+  if (encodingOf(bytes).editableAs === 'not') {
+    throw unsafe(both('工作簿部件的编码不寻常', 'its workbook part is in an unusual encoding'));
+  }
   const visible = withoutComments(text);
   const tag = new RegExp(`<(?:${PREFIX})?calcPr${ATTRIBUTES}\\s*/?>`).exec(visible);
   if (tag !== null) {
@@ -113,7 +120,7 @@ export function withCalculationOnLoad(bytes: Buffer, path: string): Buffer {
   }
   const ends = `</(${PREFIX})?(?:${BEFORE_CALCULATION})\\s*>|<(${PREFIX})?(?:${BEFORE_CALCULATION})${ATTRIBUTES}\\s*/>`;
   const last = [...visible.matchAll(new RegExp(ends, 'g'))].at(-1);
-  if (last === undefined) throw unsafe('its workbook part lists no sheets');
+  if (last === undefined) throw unsafe(both('工作簿部件没有列出工作表', 'its workbook part lists no sheets'));
   const element = `<${last[1] ?? last[2] ?? ''}calcPr fullCalcOnLoad="1"/>`;
   return Buffer.from(spliced(text, last.index + last[0].length, 0, element), 'latin1');
 }

@@ -1,5 +1,6 @@
 // XML parts as a stream of events, by local names; document types are refused.
 import { SaxesParser } from 'saxes';
+import { both, inBoth, inLanguage } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Package } from './package.ts';
 import { PartFault, decodedText } from './part-encoding.ts';
@@ -22,7 +23,9 @@ export class XmlParser {
   constructor(handlers: XmlHandlers) {
     const parser = this.#parser;
     parser.on('doctype', () => {
-      throw new PartFault('it holds a document type declaration, which is refused');
+      throw new PartFault(
+        both('含有文档类型声明，已拒绝读取', 'it holds a document type declaration, which is refused'),
+      );
     });
     parser.on('opentag', (tag) => {
       this.#depth += 1;
@@ -52,7 +55,8 @@ export class XmlParser {
       step();
     } catch (cause) {
       if (cause instanceof RowscribeError || cause instanceof PartFault) throw cause;
-      throw new PartFault(cause instanceof Error ? cause.message : String(cause), { cause });
+      const message = cause instanceof Error ? cause.message : String(cause);
+      throw new PartFault(both(`XML 有误，${message}`, `its XML is broken, ${message}`), { cause });
     }
   }
 }
@@ -80,7 +84,11 @@ export async function parseXml(
 
 /** What was thrown while a part was parsed: a PartFault as an error for people, everything else as it is. */
 export function partError(pkg: Package, entry: ZipEntry, cause: unknown): unknown {
-  return cause instanceof PartFault ? pkg.unreadable(`${entry.name}: ${cause.message}`, cause) : cause;
+  if (!(cause instanceof PartFault)) return cause;
+  return pkg.unreadable(
+    inBoth((language) => `${entry.name}: ${inLanguage(cause.detail, language)}`),
+    cause,
+  );
 }
 
 /** The value of an attribute that belongs to the relationships namespace, whatever its prefix. */

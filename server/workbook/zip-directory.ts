@@ -1,4 +1,6 @@
 // The central directory of a zip file: what it claims to hold, checked before anything is inflated.
+import { both, type Detail } from '../domain/language.ts';
+import { Fault } from './fault.ts';
 import type { WorkbookLimits } from './limits.ts';
 
 /** Bytes at positions, as a file gives them. `read` returns exactly the bytes asked for, or fewer at the end. */
@@ -31,11 +33,11 @@ export interface ZipDirectory {
 }
 
 /** What is wrong with a zip file; the package layer turns it into an error for people. */
-export class ZipFault extends Error {
+export class ZipFault extends Fault {
   readonly kind: 'unreadable' | 'too-large' | 'encrypted';
 
-  constructor(kind: ZipFault['kind'], message: string) {
-    super(message);
+  constructor(kind: ZipFault['kind'], detail: Detail) {
+    super(detail);
     this.kind = kind;
   }
 }
@@ -55,8 +57,10 @@ const RATIO_MATTERS_BYTES = 4 * 1024 * 1024;
 /** Reads the directory and holds it against the limits. Errors: ZipFault. */
 export async function readDirectory(source: ByteSource, limits: WorkbookLimits): Promise<ZipDirectory> {
   const end = await findEnd(source);
-  if (end.entries > Math.min(limits.entriesMax, 65_534)) throw new ZipFault('too-large', `${end.entries} parts`);
-  if (end.offset + end.bytes > end.position) throw new ZipFault('unreadable', 'its directory is cut off');
+  if (end.entries > Math.min(limits.entriesMax, 65_534))
+    throw new ZipFault('too-large', both(`${end.entries} 个部件`, `${end.entries} parts`));
+  if (end.offset + end.bytes > end.position)
+    throw new ZipFault('unreadable', both('它的目录不完整', 'its directory is cut off'));
   const directory = await source.read(end.offset, end.bytes);
   const entries = parseEntries(directory, end.entries);
   checkClaims(entries, limits);
@@ -87,11 +91,12 @@ async function findEnd(source: ByteSource): Promise<DirectoryEnd> {
       position: source.size - length + at,
       comment: Buffer.from(tail.subarray(at + END_BYTES)),
     };
-    if (tail.readUInt16LE(at + 4) !== tail.readUInt16LE(at + 6)) throw new ZipFault('unreadable', 'split in volumes');
+    if (tail.readUInt16LE(at + 4) !== tail.readUInt16LE(at + 6))
+      throw new ZipFault('unreadable', both('它被分成了多卷', 'split in volumes'));
     const wide = end.entries === 0xffff || end.bytes === 0xffffffff || end.offset === 0xffffffff;
     return wide ? readWideEnd(source, end) : end;
   }
-  throw new ZipFault('unreadable', 'it is no zip package or is cut off');
+  throw new ZipFault('unreadable', both('不是 zip 包，或文件不完整', 'it is no zip package or is cut off'));
 }
 
 async function readWideEnd(source: ByteSource, end: DirectoryEnd): Promise<DirectoryEnd> {
@@ -100,7 +105,7 @@ async function readWideEnd(source: ByteSource, end: DirectoryEnd): Promise<Direc
   const position = wideNumber(locator, 8);
   const record = await source.read(position, END64_BYTES);
   if (record.length < END64_BYTES || record.readUInt32LE(0) !== END64_SIGNATURE) {
-    throw new ZipFault('unreadable', 'its zip64 directory is damaged');
+    throw new ZipFault('unreadable', both('它的 zip64 目录已损坏', 'its zip64 directory is damaged'));
   }
   const [entries, bytes, offset] = [wideNumber(record, 32), wideNumber(record, 40), wideNumber(record, 48)];
   return { entries, bytes, offset, position, comment: end.comment };
@@ -108,7 +113,8 @@ async function readWideEnd(source: ByteSource, end: DirectoryEnd): Promise<Direc
 
 function wideNumber(buffer: Buffer, at: number): number {
   const value = buffer.readBigUInt64LE(at);
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new ZipFault('unreadable', 'a size in it is impossible');
+  if (value > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new ZipFault('unreadable', both('其中有大小不合理', 'a size in it is impossible'));
   return Number(value);
 }
 
@@ -117,11 +123,11 @@ function parseEntries(directory: Buffer, count: number): ZipEntry[] {
   let at = 0;
   for (let index = 0; index < count; index += 1) {
     if (at + RECORD_BYTES > directory.length || directory.readUInt32LE(at) !== RECORD_SIGNATURE) {
-      throw new ZipFault('unreadable', 'its directory is damaged');
+      throw new ZipFault('unreadable', both('它的目录已损坏', 'its directory is damaged'));
     }
     const lengths = directory.readUInt16LE(at + 28) + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
     const next = at + RECORD_BYTES + lengths;
-    if (next > directory.length) throw new ZipFault('unreadable', 'its directory is damaged');
+    if (next > directory.length) throw new ZipFault('unreadable', both('它的目录已损坏', 'its directory is damaged'));
     entries.push(parseEntry(Buffer.from(directory.subarray(at, next))));
     at = next;
   }
@@ -135,7 +141,7 @@ function parseEntry(record: Buffer): ZipEntry {
   const name = rawName.toString('utf8').replaceAll('\\', '/');
   const sizes = wideSizes(extra, record.readUInt32LE(24), record.readUInt32LE(20), record.readUInt32LE(42));
   const flags = record.readUInt16LE(8);
-  if ((flags & 1) !== 0) throw new ZipFault('encrypted', 'its parts are encrypted');
+  if ((flags & 1) !== 0) throw new ZipFault('encrypted', both('它的部件已加密', 'its parts are encrypted'));
   return {
     name,
     key: partKey(name),
@@ -195,10 +201,19 @@ function checkClaims(entries: readonly ZipEntry[], limits: WorkbookLimits): void
     total += entry.inflatedBytes;
     const ratio = entry.inflatedBytes / Math.max(1, entry.compressedBytes);
     if (entry.inflatedBytes > RATIO_MATTERS_BYTES && ratio > limits.inflationRatioMax) {
-      throw new ZipFault('too-large', `${entry.name} inflates ${Math.round(ratio)} times`);
+      throw new ZipFault(
+        'too-large',
+        both(
+          `${entry.name} 解压后是原来的 ${Math.round(ratio)} 倍`,
+          `${entry.name} inflates ${Math.round(ratio)} times`,
+        ),
+      );
     }
   }
-  if (total > limits.inflatedBytesMax) throw new ZipFault('too-large', `${Math.ceil(total / 2 ** 20)} MB inside`);
+  const megabytes = Math.ceil(total / 2 ** 20);
+  if (total > limits.inflatedBytesMax) {
+    throw new ZipFault('too-large', both(`解压后共 ${megabytes} MB`, `${megabytes} MB inside`));
+  }
 }
 
 /** Entries that overlap are how small files claim to be huge; no honest writer makes them. */
@@ -207,14 +222,19 @@ function checkPlaces(entries: readonly ZipEntry[], directoryOffset: number): voi
   sorted.forEach((entry, index) => {
     const end = entry.headerOffset + LOCAL_HEADER_BYTES + entry.rawName.length + entry.compressedBytes;
     const limit = sorted[index + 1]?.headerOffset ?? directoryOffset;
-    if (end > limit) throw new ZipFault('unreadable', `the part ${entry.name} is cut off or overlaps another`);
+    if (end > limit)
+      throw new ZipFault(
+        'unreadable',
+        both(`部件 ${entry.name} 不完整或与其他部件重叠`, `the part ${entry.name} is cut off or overlaps another`),
+      );
   });
 }
 
 function checkNames(entries: readonly ZipEntry[]): void {
   const seen = new Set<string>();
   for (const entry of entries) {
-    if (seen.has(entry.key)) throw new ZipFault('unreadable', `two parts are named ${entry.name}`);
+    if (seen.has(entry.key))
+      throw new ZipFault('unreadable', both(`有两个部件都名为 ${entry.name}`, `two parts are named ${entry.name}`));
     seen.add(entry.key);
   }
 }

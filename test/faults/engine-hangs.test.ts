@@ -12,7 +12,7 @@ describe('an engine that is silent', () => {
     const { engine } = engineProbe({ loadTimeoutMs: 1 });
     await expect(engine.start()).rejects.toMatchObject({
       code: 'engine-load-failed',
-      facts: { detail: 'not ready after 0.001 s' },
+      facts: { detail: { 'en-US': 'not ready after 0.001 s' } },
     });
     await engine.close();
   });

@@ -10,7 +10,7 @@ const tags = columnOf({ key: 'tags', kind: 'list', charactersMax: { 'zh-CN': 6, 
 
 function parse(answer: unknown, columns = [copy], language: 'zh-CN' | 'en-US' = 'zh-CN') {
   const parsed = parseAnswer(typeof answer === 'string' ? answer : JSON.stringify(answer), columns, language);
-  if ('unusable' in parsed) throw new Error(parsed.unusable);
+  if ('unusable' in parsed) throw new Error(parsed.unusable['en-US']);
   return { ...Object.fromEntries(parsed.texts), problems: parsed.problems };
 }
 
@@ -28,7 +28,7 @@ describe('an answer', () => {
   test.each(['', '夏裙', '[]', '["夏裙"]', '{"copy":"夏', '}{', '{copy: 夏裙}', 'null', '{"copy":"a"} {"copy":"b"}'])(
     '%j is unusable',
     (answer) => {
-      expect(parseAnswer(answer, [copy], 'zh-CN')).toEqual({ unusable: 'not a JSON object' });
+      expect(parseAnswer(answer, [copy], 'zh-CN')).toMatchObject({ unusable: { 'en-US': 'not a JSON object' } });
     },
   );
 

@@ -92,7 +92,7 @@ describe('the two model files', () => {
 
   const corruptWith = (path: string, detail: string) => ({
     code: 'model-corrupt',
-    facts: { path, detail: expect.stringContaining(detail) as string },
+    facts: { path, detail: { 'en-US': expect.stringContaining(detail) as string } },
   });
 
   test('of the demo model give its name, its picture sizes and its memory needs', async () => {

@@ -28,6 +28,12 @@ const demo: ModelFacts = {
   demoImageTokens: { min: 20, max: 26 },
 };
 
+/** A note that says `what` in both languages. */
+const inBoth = (what: string) => ({
+  'zh-CN': expect.stringMatching(new RegExp(`\\p{Script=Han}.*${what}|${what}.*\\p{Script=Han}`, 'u')) as string,
+  'en-US': expect.stringContaining(what) as string,
+});
+
 describe('the build', () => {
   test.each([
     ['Linux with an RTX 4090', {}, 'cuda'],
@@ -49,13 +55,13 @@ describe('the build', () => {
   test('a driver that is too old means CPU, and the note says which driver is needed', () => {
     const plan = planLoad({ ...linux, nvidia: [{ ...rtx4090, driver: '530.41' }] }, qwen7b);
     expect(plan).toMatchObject({ build: 'default', gpuLayers: 0 });
-    expect(plan.note).toContain('535');
+    expect(plan.note).toEqual(inBoth('535'));
   });
 
   test('a build that is not installed means CPU, and the note names it', () => {
     const plan = planLoad({ ...linux, builds: ['default'] }, qwen7b);
     expect(plan).toMatchObject({ build: 'default', gpuLayers: 0 });
-    expect(plan.note).toContain('cuda');
+    expect(plan.note).toEqual(inBoth('cuda'));
   });
 
   test('a wish decides', () => {
@@ -88,14 +94,15 @@ describe('the 7B on an RTX 4090', () => {
     const small = planLoad({ ...linux, nvidia: [{ ...rtx4090, memoryFreeMiB: 7_000 }] }, qwen7b);
     expect(small.gpuLayers).toBeGreaterThan(0);
     expect(small.gpuLayers).toBeLessThan(28);
-    expect(small.note).toContain('6.8 GiB are free');
+    expect(small.note).toMatchObject({ 'en-US': expect.stringContaining('6.8 GiB are free') as string });
+    expect(small.note).toEqual(inBoth('6.8 GiB'));
     expect(planLoad({ ...linux, nvidia: [{ ...rtx4090, memoryFreeMiB: 500 }] }, qwen7b).gpuLayers).toBe(0);
   });
 
   test('can be planned again without the card, with the reason in the note', () => {
     const cpu = withoutGpu(plan, linux, 'signal SIGABRT');
     expect(cpu).toMatchObject({ build: 'default', gpuLayers: 0, threads: 8, imageTokensMax: plan.imageTokensMax });
-    expect(cpu.note).toContain('SIGABRT');
+    expect(cpu.note).toEqual(inBoth('SIGABRT'));
   });
 });
 

@@ -18,11 +18,11 @@ const facts: Readonly<Record<string, unknown>> = {
   ...{ seen: ['价格'], faults: [both, 'line 3: bad'], count: 3, countMax: 4, seconds: 180, length: 40_000 },
   ...{ megabytes: 31, megabytesMax: 20, megapixels: 80, megapixelsMax: 50, tokens: 9000, tokensMax: 4096 },
 };
-/** Codes whose detail is in both languages. */
-const bilingualDetail: readonly ErrorCode[] = ['picture-path-refused', 'picture-broken', 'usage'];
+/** Codes whose detail comes from the system or from a bug, and has no language. */
+const plainDetail: readonly ErrorCode[] = ['internal', 'engine-crashed', 'engine-gave-up'];
 
 function textOf(code: ErrorCode, language: Language): string {
-  const detail = bilingualDetail.includes(code) ? both : 'EBUSY';
+  const detail = plainDetail.includes(code) ? 'EBUSY' : both;
   return new RowscribeError(code, { ...facts, detail } as never).text(language);
 }
 
@@ -36,6 +36,7 @@ describe.each(codes)('the error %s', (code) => {
 
   test('is in Chinese for Chinese and holds no Chinese of its own in English', () => {
     expect(textOf(code, 'zh-CN')).toMatch(/\p{Script=Han}{4}/u);
+    expect(textOf(code, 'zh-CN')).not.toContain(both['en-US']);
     const own = textOf(code, 'en-US')
       .replaceAll('图片太暗 / too dark', '')
       .replaceAll(/图片|图|价格|描述/g, '');
