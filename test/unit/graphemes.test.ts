@@ -102,7 +102,8 @@ describe('a cut', () => {
         const cut = cutAtClause(given, most);
         const segments = [...words.segment(given)];
         const within = segments.find(({ index, segment }) => index < cut.length && cut.length < index + segment.length);
-        const isWord = within !== undefined && within.isWordLike === true;
+        // Unicode joins letters around a colon; a reader does not.
+        const isWord = within !== undefined && within.isWordLike === true && !/^[：:]/.test(given.slice(cut.length));
         if (isWord) expect(within.index).toBe(0);
       }),
       { numRuns: 1000 },
