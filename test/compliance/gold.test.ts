@@ -15,13 +15,16 @@ describe('the check on labelled sentences', () => {
     expect(found.evasionRecall).toBeGreaterThanOrEqual(0.85);
   });
 
-  it.each(['fresh.jsonl', 'fresh-hard.jsonl', 'fresh-later.jsonl', 'fresh-last.jsonl'])('judges %s at the aims', async (name) => {
-    const checker = await shippedChecker();
-    const found = measure(labelled(name), (text) => checker.check(text).verdict);
-    expect(found.accuracy).toBeGreaterThanOrEqual(0.93);
-    expect(found.falsePositiveRate).toBeLessThanOrEqual(0.05);
-    expect(found.evasionRecall).toBeGreaterThanOrEqual(0.85);
-  });
+  it.each(['fresh.jsonl', 'fresh-hard.jsonl', 'fresh-later.jsonl', 'fresh-last.jsonl'])(
+    'judges %s at the aims',
+    async (name) => {
+      const checker = await shippedChecker();
+      const found = measure(labelled(name), (text) => checker.check(text).verdict);
+      expect(found.accuracy).toBeGreaterThanOrEqual(0.93);
+      expect(found.falsePositiveRate).toBeLessThanOrEqual(0.05);
+      expect(found.evasionRecall).toBeGreaterThanOrEqual(0.85);
+    },
+  );
 
   it('never suggests a wording that it would flag itself', async () => {
     const checker = await shippedChecker();

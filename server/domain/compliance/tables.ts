@@ -65,7 +65,10 @@ export function parseSpellings(text: string): { readonly map: Spellings; readonl
   return { map, faults };
 }
 
-/** A word with one character in pinyin, or all of them; and, but for the first, by their first letter. */
+/** Shorter words are too easily met by chance when a character is a single letter. */
+const INITIALS_MIN = 3;
+
+/** A word with one character in pinyin, or all of them; longer words also with one, not the first, as its first letter. */
 function disguises(word: string, readings: ReadonlyMap<string, string>): readonly string[] {
   const characters = Array.from(word);
   const read = characters.map((character) => readings.get(character) ?? character);
@@ -74,7 +77,7 @@ function disguises(word: string, readings: ReadonlyMap<string, string>): readonl
     const swapped = (part: string): string => [...characters.slice(0, i), part, ...characters.slice(i + 1)].join('');
     const sound = read[i] ?? '';
     found.push(swapped(sound));
-    if (i > 0) found.push(swapped(sound.charAt(0)));
+    if (i > 0 && characters.length >= INITIALS_MIN) found.push(swapped(sound.charAt(0)));
   }
   return found.filter((one) => one !== word);
 }
