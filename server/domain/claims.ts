@@ -46,6 +46,6 @@ function isWithinNumber(before: string, fact: string): boolean {
 
 function plain(text: string): string {
   const line = text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ');
-  // A blank between figures keeps them apart.
-  return line.replace(/(?<!\d) | (?!\d)/g, '');
+  // A blank between figures and their marks keeps them apart.
+  return line.replace(/(?<![\d.,]) | (?![\d.,])/g, '');
 }
