@@ -18,6 +18,9 @@ const WORD = /^[\p{L}\p{N}%]$/u;
 const EMOJI = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]$/u;
 const MARK = /\p{M}/gu;
 const GAPS = new Set(' \t\u00A0\u3000·•‧∙・･˙*_~^`-—–―…￣¨♡♥★☆●○■□◆◇→←↑↓※§¤◎△▽▲▼♪&@#=');
+/** Ornaments and lines of any kind; signs that carry meaning are kept. */
+const ORNAMENT = /^[\p{So}\p{Sk}\p{Pc}\p{Pd}‖丨]$/u;
+const SIGNS = new Set('®©°™');
 const DIVIDERS = new Set('/|\\.、,\n');
 const OPENS = new Set('([{<“‘「『【〔〈«‹"\'');
 const CLOSES = new Set(')]}>”’」』】〕〉»›"\'');
@@ -61,8 +64,8 @@ function latin(text: string): string {
 
 function kindOf(text: string): Kind {
   const first = String.fromCodePoint(text.codePointAt(0) ?? 0x20);
+  if (GAPS.has(first) || (ORNAMENT.test(first) && !SIGNS.has(first))) return kinds.gap;
   if (HAN.test(first)) return kinds.han;
-  if (GAPS.has(first)) return kinds.gap;
   if (WORD.test(first)) return kinds.word;
   if (DIVIDERS.has(first)) return kinds.divider;
   if (OPENS.has(first)) return kinds.open;
