@@ -1,4 +1,5 @@
 // Runs that are cut off: the engine dies, a person stops, the process ends between two steps. Nothing is done twice.
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RowscribeError } from '../../server/errors.ts';
 import { openJournal } from '../../server/store/sqlite.ts';
@@ -11,6 +12,7 @@ import {
   goodAnswer,
   product,
   rowOf,
+  tableOf,
 } from '../fixtures/fill-bench.ts';
 
 const abc = ['A', 'B', 'C'].map((key) => product(key));
@@ -205,5 +207,37 @@ describe('when the process ends', () => {
     expect(await second.fill(all)).toMatchObject({ state: 'finished', resumed: true });
     expect(second.engine.looks.map(rowOf)).toEqual(['C']);
     expect(column(second, 'D')).toEqual(written);
+  });
+
+  test('however often and wherever it does, every row gets its text and its record exactly once', async () => {
+    const where = fc.constantFrom('beginRun', 'putRow', 'recordDelivery', 'endRun');
+    const ends = fc.array(fc.tuple(where, fc.integer({ min: 1, max: 8 })), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(
+        ends,
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 2 }),
+        async (list, ready, flight) => {
+          const journal = openJournal(':memory:');
+          const limits = { ...one, inFlightMax: flight, deliverRowsMax: ready };
+          let sheets = tableOf(abc);
+          for (const [method, at] of list) {
+            const bench = createFillBench({ rows: [], journal: failingJournal(journal, method, at) });
+            bench.workbooks.put(book, sheets);
+            await bench.fill({ limits }).catch(() => undefined);
+            sheets = [{ name: '商品', cells: bench.cells() }];
+          }
+          const last = createFillBench({ rows: [], journal });
+          last.workbooks.put(book, sheets);
+          expect(await last.fill({ limits })).toMatchObject({ state: 'finished' });
+          expect(column(last, 'D')).toEqual(written);
+          for (const key of ['A', 'B', 'C']) {
+            expect(journal.history(book, '商品', key, 'description')).toHaveLength(1);
+            expect(journal.history(book, '商品', key, 'status')).toHaveLength(1);
+          }
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 });
