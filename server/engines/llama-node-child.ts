@@ -34,6 +34,8 @@ process.on('message', (order: Order) => {
   else stop(order.id);
 });
 process.on('disconnect', leave);
+// Ctrl-C in a terminal reaches the whole group; the parent decides what is given up.
+process.on('SIGINT', () => undefined);
 
 /** Without a server there is nobody to work for. SIGKILL, because an orderly exit would wait for native threads. */
 function leave(): void {
