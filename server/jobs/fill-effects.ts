@@ -26,7 +26,7 @@ export class FillEffects implements Effects {
     parts: FillParts,
     options: FillOptions,
     plan: FillPlan,
-    records: ReadonlyMap<string, RowRecord>,
+    crashes: ReadonlyMap<string, number>,
     runId: number,
     context: RowContext,
     observer: FillObserver,
@@ -37,7 +37,7 @@ export class FillEffects implements Effects {
     this.#runId = runId;
     this.#delivery = { ...parts, ...options, runId };
     this.#work = new Map(plan.work.map((work) => [work.row.key, work]));
-    this.#crashes = new Map([...records].map(([key, row]) => [key, row.crashes]));
+    this.#crashes = new Map(crashes);
     this.#located = plan.located;
     this.#replaceable = new Map(plan.left.map((one) => [one.row.key, one.replaceable]));
     for (const one of plan.left) this.#answers.set(one.row.key, one);

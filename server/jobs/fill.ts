@@ -208,6 +208,13 @@ export function contextOf(
   return { ...parts, ...options, language: plan.language, header, engineInfo };
 }
 
+/** Deaths of the engine in an earlier run count against a row as long as its inputs are the same. */
+function crashesOf(plan: FillPlan, records: ReadonlyMap<string, RowRecord>): ReadonlyMap<string, number> {
+  const rows = [...plan.work, ...plan.left].map(({ row }) => row);
+  const same = rows.filter((row) => records.get(row.key)?.fingerprint === row.fingerprint);
+  return new Map(same.map((row) => [row.key, records.get(row.key)?.crashes ?? 0]));
+}
+
 async function runPlan(
   parts: FillParts,
   options: FillOptions,
@@ -223,19 +230,20 @@ async function runPlan(
   const engineInfo = await parts.engine.start(signal);
   observer.onModel(engineInfo);
   const context = contextOf(parts, options, plan, engineInfo);
+  const crashes = crashesOf(plan, records);
   // Rows that an earlier run ended without copy, or whose inputs changed since, begin anew.
   for (const { row } of plan.work) {
     const known = records.get(row.key);
     if (known !== undefined && known.state !== 'queued') {
       const { key, fingerprint } = row;
-      parts.journal.putRow(runId, { key, fingerprint, state: 'queued', crashes: known.crashes });
+      parts.journal.putRow(runId, { key, fingerprint, state: 'queued', crashes: crashes.get(key) ?? 0 });
     }
   }
-  const effects = new FillEffects(parts, options, plan, records, runId, context, observer);
+  const effects = new FillEffects(parts, options, plan, crashes, runId, context, observer);
   const input = {
     keys: plan.work.map((work) => work.row.key),
     readyKeys: plan.left.map(({ row }) => row.key),
-    crashes: new Map([...records].map(([key, row]) => [key, row.crashes])),
+    crashes,
     limits: options.limits,
   };
   return run(input, effects, parts.clock, signal);

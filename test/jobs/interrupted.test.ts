@@ -49,19 +49,32 @@ describe('when the engine dies under a row', () => {
     expect(column(bench, 'H')).toEqual(['完成', expect.stringMatching(/^失败：这一行两次使模型进程停止/), '完成']);
   });
 
-  test('the deaths of an earlier run count', async () => {
+  /** A first run in which the engine dies under A once and which is then stopped. */
+  async function stoppedAfterDeath() {
     const stop = new AbortController();
     const bench = createFillBench({
       rows: abc,
       engine: (request, look) => {
         if (look === 2) stop.abort(new RowscribeError('interrupted', {}));
-        return rowOf(request) === 'A' ? crash : look === 2 ? hang : goodAnswer(request);
+        return rowOf(request) === 'A' && look <= 4 ? crash : look === 2 ? hang : goodAnswer(request);
       },
     });
     expect(await bench.fill({ limits: one }, stop.signal)).toMatchObject({ state: 'stopped' });
+    return bench;
+  }
+
+  test('the deaths of an earlier run count', async () => {
+    const bench = await stoppedAfterDeath();
     expect(await bench.fill({ limits: one })).toMatchObject({ state: 'finished', resumed: true });
     expect(bench.engine.looks.map(rowOf).filter((row) => row === 'A')).toHaveLength(2);
     expect(column(bench, 'H')[0]).toMatch(/^失败：这一行两次/);
+  });
+
+  test('the deaths of an earlier run are forgotten when the row has another picture', async () => {
+    const bench = await stoppedAfterDeath();
+    bench.put([['A', '新.jpg', 'A'], product('B'), product('C')]);
+    expect(await bench.fill({ limits: one })).toMatchObject({ state: 'finished', resumed: true });
+    expect(column(bench, 'H')).toEqual(done);
   });
 
   test('and gives up for good, the run ends with that; what was ready is in the workbook', async () => {
