@@ -101,7 +101,7 @@ function exitCodeOf(code: ErrorCode): number {
 
 /** Windows sets no LANG; what the runtime formats dates in is the user's language there. */
 function systemLanguage(environment: NodeJS.ProcessEnv): Language {
-  const set = environment['ROWSCRIBE_LANGUAGE'] ?? environment['LC_ALL'] ?? environment['LANG'];
+  const set = environment['ROWSCRIBE_LANGUAGE'] || environment['LC_ALL'] || environment['LANG'];
   const name = set !== undefined && set !== '' ? set : Intl.DateTimeFormat().resolvedOptions().locale;
   return /^zh/i.test(name) ? 'zh-CN' : 'en-US';
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { parse as parseYaml } from 'yaml';
-import type { Bilingual } from './domain/language.ts';
+import { both, type Bilingual } from './domain/language.ts';
 import { RowscribeError } from './errors.ts';
 
 type Kind =
@@ -14,7 +14,6 @@ type Kind =
 
 type Definition = Kind & { readonly about: Bilingual };
 
-const both = (zh: string, en: string): Bilingual => ({ 'zh-CN': zh, 'en-US': en });
 const integer = (value: number, min: number, max: number, about: Bilingual) =>
   ({ kind: 'integer', default: value, min, max, about }) as const;
 

@@ -5,14 +5,12 @@ import { createInterface } from 'node:readline';
 import type { Checker } from '../domain/compliance/checker.ts';
 import { markets, type CheckOptions, type Market, type Verdict } from '../domain/compliance/types.ts';
 import { exemptedText, reasonText, verdictText } from '../domain/compliance/wording.ts';
-import type { Bilingual, Language } from '../domain/language.ts';
+import { both, type Language } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
 import { checkBook } from '../jobs/check-book.ts';
 import { exitCodes, type Arguments, type CliContext, type Command } from './command.ts';
 import { existing, sheetOption } from './fill-options.ts';
-
-const both = (zh: string, en: string): Bilingual => ({ 'zh-CN': zh, 'en-US': en });
 
 export const checkCommand: Command = {
   name: 'check',

@@ -2,12 +2,10 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { parseRows } from '../domain/cell-address.ts';
-import type { Bilingual } from '../domain/language.ts';
+import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { FillOptions } from '../jobs/fill.ts';
 import type { App, Arguments, OptionSpec } from './command.ts';
-
-const both = (zh: string, en: string): Bilingual => ({ 'zh-CN': zh, 'en-US': en });
 
 export const sheetOption: OptionSpec = {
   name: 'sheet',

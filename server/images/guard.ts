@@ -1,6 +1,6 @@
 // Which picture paths may be opened at all, decided by their letters alone: nothing here touches a disk.
 import { posix, win32 } from 'node:path';
-import type { Bilingual } from '../domain/language.ts';
+import { both, type Bilingual } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 
 /** A file that may be opened as far as its spelling goes. */
@@ -18,8 +18,6 @@ export interface PathRequest {
 
 /** The lettering of paths on this machine. */
 export type PathStyle = 'posix' | 'windows';
-
-const both = (zh: string, en: string): Bilingual => ({ 'zh-CN': zh, 'en-US': en });
 
 const deviceName = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\s*(?:\.|$)/iu;
 

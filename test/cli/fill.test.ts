@@ -68,7 +68,9 @@ describe('fill', () => {
   });
 
   test('tells programs one object a row, with the tokens that came from the cache', () => {
-    expect(first.lines.map((line) => line['key']).toSorted()).toEqual(names.map((name) => `SKU-${name}`).toSorted());
+    expect(first.lines.map((line) => String(line['key'])).toSorted()).toEqual(
+      names.map((name) => `SKU-${name}`).toSorted(),
+    );
     for (const line of first.lines) {
       expect(line).toMatchObject({ status: 'done', cells: expect.any(Object), seconds: expect.any(Number) });
     }
@@ -139,7 +141,7 @@ describe('a fill that is stopped', () => {
       expect(done.length).toBeLessThan(names.length);
       const rest = await run(['fill', own.book, '--json'], settings);
       expect(rest.code, rest.stderr).toBe(0);
-      const keys = [...stopped.lines, ...rest.lines].map((line) => line['key']);
+      const keys = [...stopped.lines, ...rest.lines].map((line) => String(line['key']));
       expect(keys.toSorted()).toEqual(names.toSorted());
     } finally {
       await own.remove();
