@@ -192,7 +192,7 @@ describe('parsing', () => {
         const { recipe, faults } = parseRecipe(text);
         expect(recipe === undefined).toBe(faults.length > 0);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
