@@ -58,7 +58,7 @@ async function runRegenerate(args: Arguments, context: CliContext): Promise<numb
     terminal.line(`- ${done.previous}`);
     terminal.line(`+ ${text}`);
   }
-  if (done.answer.outcome === 'failed') terminal.note(done.answer.status);
+  if (done.answer.outcome === 'failed' || text === '') terminal.note(done.answer.status);
   else terminal.note(done.isWritten ? words.regenerated(cell) : words.sameText(cell));
   return done.isWritten ? exitCodes.done : exitCodes.rowsLeft;
 }
