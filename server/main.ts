@@ -10,17 +10,23 @@ import { fillCommand } from './cli/fill.ts';
 import { commandHelp, overview } from './cli/help.ts';
 import { patchCommand } from './cli/patch.ts';
 import { regenerateCommand } from './cli/regenerate.ts';
+import { restoreCommand } from './cli/restore.ts';
+import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
 import { createImages } from './images/prepare.ts';
+import type { Backups } from './ports/backups.ts';
 import type { Engine } from './ports/engine.ts';
+import type { RunHistory } from './ports/history.ts';
 import type { Journal } from './ports/store.ts';
 import { openCompliancePacks } from './packs/compliance.ts';
 import { chooseRecipe, loadRecipes } from './packs/recipes.ts';
 import { loadSettings, type Settings } from './settings.ts';
+import { openBackups } from './store/backups.ts';
+import { openRunHistory } from './store/run-history.ts';
 import { openJournal } from './store/sqlite.ts';
 import { systemClock } from './system-clock.ts';
 import { createWorkbooks } from './workbook/file.ts';
@@ -29,6 +35,8 @@ const commands: readonly Command[] = [
   fillCommand,
   regenerateCommand,
   checkCommand,
+  statusCommand,
+  restoreCommand,
   patchCommand,
   doctorCommand,
   demoCommand,
@@ -134,6 +142,8 @@ function createApp(settings: Settings): OwnedApp {
   });
   const recipes = () => loadRecipes(templates('recipes'), settings.recipesFolder);
   let journal: Journal | undefined;
+  let backups: Backups | undefined;
+  let history: RunHistory | undefined;
   let engine: Engine | undefined;
   const app: OwnedApp = {
     settings,
@@ -146,13 +156,20 @@ function createApp(settings: Settings): OwnedApp {
     recipe: async (id) => chooseRecipe(await recipes(), id),
     checker: () => compliance.current(),
     journal: () => (journal ??= openJournal(settings.dataFolder)),
+    backups: () => (backups ??= openBackups(settings.dataFolder, { keptMax: settings.backupsPerWorkbookMax })),
+    history: () => (history ??= openRunHistory(settings.dataFolder)),
     engine: () => (engine ??= createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) })),
     async parts() {
       const checker = await compliance.current();
-      return { workbooks, images, clock: systemClock, checker, journal: app.journal(), engine: app.engine() };
+      return {
+        ...{ workbooks, images, checker, clock: systemClock },
+        ...{ journal: app.journal(), backups: app.backups(), engine: app.engine() },
+      };
     },
     async close() {
       await engine?.close();
+      backups?.close();
+      history?.close();
       journal?.close();
     },
   };

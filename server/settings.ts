@@ -78,8 +78,9 @@ export const definitions = {
   dataFolder: {
     kind: 'folder',
     default: dataHome.data,
-    about: both('运行日志库所在文件夹', 'Folder of the journal'),
+    about: both('运行日志库和备份所在文件夹', 'Folder of the journal and the backups'),
   },
+  backupsPerWorkbookMax: integer(14, 1, 1000, both('每个工作簿保留的备份数', 'Backups kept of each workbook')),
   port: integer(8417, 1024, 65_535, both('本机服务端口', 'Port of the local server')),
 } as const satisfies Readonly<Record<string, Definition>>;
 

@@ -6,7 +6,9 @@ import type { Recipe } from '../domain/recipe.ts';
 import { RowscribeError } from '../errors.ts';
 import type { FillParts } from '../jobs/fill.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Backups } from '../ports/backups.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { RunHistory } from '../ports/history.ts';
 import type { Images } from '../ports/images.ts';
 import type { Journal } from '../ports/store.ts';
 import type { Workbooks } from '../ports/workbook.ts';
@@ -45,6 +47,8 @@ export interface App {
   readonly clock: Clock;
   /** Opened with the first call. */
   journal(): Journal;
+  backups(): Backups;
+  history(): RunHistory;
   /** The model is loaded with the engine's first use. */
   engine(): Engine;
   /** All that a fill needs. */

@@ -1,11 +1,12 @@
 // The closed list of error codes, each with its text in both languages and whether trying again can help.
 import type { Entry } from './error-entry.ts';
+import { backupErrors } from './errors-backup.ts';
 import { engineErrors } from './errors-engine.ts';
 import { pictureErrors } from './errors-picture.ts';
 import { programErrors } from './errors-program.ts';
 import { workbookErrors } from './errors-workbook.ts';
 
-export const catalogue = { ...programErrors, ...workbookErrors, ...pictureErrors, ...engineErrors };
+export const catalogue = { ...programErrors, ...workbookErrors, ...pictureErrors, ...engineErrors, ...backupErrors };
 
 export type ErrorCode = keyof typeof catalogue;
 

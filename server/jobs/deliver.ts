@@ -5,9 +5,11 @@ import { formatAddress } from '../domain/cell-address.ts';
 import { mayDeliver } from '../domain/work.ts';
 import { RowscribeError } from '../errors.ts';
 import { isOwnStatus } from '../i18n/status.ts';
+import type { Backups } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeliveredCell, Journal, StoredAnswer } from '../ports/store.ts';
 import type { CellEdit, CellRefusal, Workbooks } from '../ports/workbook.ts';
+import { backUpOnceADay } from './backup.ts';
 import { productRows, viewSheet, type SheetView } from './ingest.ts';
 
 /** A row as it was when its answer was made. */
@@ -23,6 +25,7 @@ export interface Answered {
 export interface DeliverContext {
   readonly workbooks: Workbooks;
   readonly journal: Journal;
+  readonly backups: Backups;
   readonly runId: number;
   readonly workbook: string;
   readonly recipe: Recipe;
@@ -48,7 +51,8 @@ const changedTriesMax = 5;
 
 /**
  * Delivers the answers into the workbook in one replacement of the file and records them. Delivering twice changes
- * nothing: a cell that holds its text already is only recorded. Errors: those of `Workbooks.patch`.
+ * nothing: a cell that holds its text already is only recorded. A backup comes before the first write of a day.
+ * Errors: those of `Workbooks.patch` and `Backups.take`.
  */
 export async function deliver(
   answered: readonly Answered[],
@@ -79,6 +83,7 @@ async function deliverOnce(
   });
   const planned = placed.map((one) => ({ key: one.row.key, ...planRow(one, now.view, context) }));
   const edits = planned.flatMap((row) => row.edits.map((edit) => edit.edit));
+  if (edits.length > 0) await backUpOnceADay(context, context.workbook, signal);
   const report = edits.length === 0 ? undefined : await context.workbooks.patch(context.workbook, edits, { signal });
   const refused = new Map((report?.refused ?? []).map((refusal) => [refusal.cell, refusal]));
   const cells = planned.flatMap((row) => [

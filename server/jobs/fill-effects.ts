@@ -5,6 +5,7 @@ import { RowscribeError } from '../errors.ts';
 import type { Journal, RowRecord, StoredAnswer } from '../ports/store.ts';
 import { deliver, type DeliverContext, type Located } from './deliver.ts';
 import type { FillObserver, FillOptions, FillParts, FillPlan } from './fill.ts';
+import { runError } from './run-error.ts';
 import { failedAnswer, runRow, type RowContext, type RowTimes } from './run-row.ts';
 import type { Effects } from './runner.ts';
 
@@ -80,7 +81,9 @@ export class FillEffects implements Effects {
   }
 
   onDeliveryError(error: unknown, retryAtMs: number): void {
-    if (error instanceof RowscribeError) this.#observer.onDeliveryError(error, retryAtMs);
+    if (!(error instanceof RowscribeError)) return;
+    this.#journal.noteError(this.#runId, runError(error));
+    this.#observer.onDeliveryError(error, retryAtMs);
   }
 
   #workOf(key: string): RowWork {

@@ -6,6 +6,7 @@ import type { Recipe } from '../domain/recipe.ts';
 import { workOf, type RowWork, type WorkRule } from '../domain/work.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { RowscribeError } from '../errors.ts';
+import type { Backups } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine, EngineInfo } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
@@ -13,6 +14,7 @@ import type { Journal, RowRecord, RunRecord, StoredAnswer } from '../ports/store
 import type { CellRefusal, Workbooks } from '../ports/workbook.ts';
 import type { Located } from './deliver.ts';
 import { FillEffects } from './fill-effects.ts';
+import { runError } from './run-error.ts';
 import { productRows, viewSheet, type SheetView } from './ingest.ts';
 import type { PictureRules } from './look.ts';
 import type { RowContext, RowTimes } from './run-row.ts';
@@ -22,6 +24,7 @@ import type { SchedulerLimits } from './scheduler.ts';
 export interface FillParts {
   readonly workbooks: Workbooks;
   readonly journal: Journal;
+  readonly backups: Backups;
   readonly images: Images;
   readonly engine: Engine;
   readonly checker: Checker;
@@ -190,6 +193,7 @@ async function fillClaimed(
   const total = plan.work.length + plan.left.length;
   observer.onBegin({ total, resumed: resumed && records.size > 0, view: plan.located.view });
   const state = await runPlan(parts, options, plan, records, record.id, observer, signal).catch((error: unknown) => {
+    if (error instanceof RowscribeError) journal.noteError(record.id, runError(error));
     journal.endRun(record.id, 'failed', clock.now());
     throw error;
   });

@@ -164,7 +164,11 @@ class Loop {
       const waitS = deliveryBackOffS[Math.min(this.#deliveryFailures, deliveryBackOffS.length - 1)] ?? 10;
       this.#deliveryFailures += 1;
       const retryAtMs = this.#clock.now() + waitS * 1000;
-      this.#effects.onDeliveryError(error, retryAtMs);
+      try {
+        this.#effects.onDeliveryError(error, retryAtMs);
+      } catch (failure) {
+        return this.#abandon(failure);
+      }
       this.#dispatch({ event: 'not-delivered', keys, retryAtMs });
     }
   }

@@ -1,5 +1,6 @@
 // The port to the journal: runs, rows, what was delivered into cells and where each text came from.
 import type { Outcome, RowState, RunState } from '../domain/job.ts';
+import type { Bilingual } from '../domain/language.ts';
 
 /** What makes two runs the same: a run that did not finish is taken up again by the next one with an equal spec. */
 export interface RunSpec {
@@ -16,6 +17,12 @@ export interface RunRecord extends RunSpec {
   readonly id: number;
   readonly state: RunState;
   readonly startedAtMs: number;
+}
+
+/** What went wrong with a run as a whole, or with saving: the code and the sentence for a person. */
+export interface RunError {
+  readonly code: string;
+  readonly message: Bilingual;
 }
 
 /** Everything known about a row's answer: enough to deliver it after a crash without looking at the picture again. */
@@ -85,6 +92,8 @@ export interface Journal {
   beginRun(spec: RunSpec, nowMs: number): { readonly run: RunRecord; readonly resumed: boolean };
   hasUnfinished(workbook: string): boolean;
   endRun(runId: number, state: RunState, nowMs: number): void;
+  /** The newest error of a run; forgotten when the run is taken up again. */
+  noteError(runId: number, error: RunError): void;
   rows(runId: number): readonly RowRecord[];
   putRow(runId: number, row: RowRecord): void;
   /** Marks the rows delivered and remembers the cells with their provenance, all or nothing. */

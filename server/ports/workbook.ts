@@ -78,6 +78,20 @@ export interface PatchOptions {
  *   `workbook-changed`, `workbook-busy`, `disk-full`, `write-failed`, `verify-failed`.
  */
 export interface Workbooks {
+/** A whole file that is to take the place of a workbook. */
+export interface Replacement {
+  readonly from: string;
+  /** What `from` must hold, and what it is to replace: undefined when there must be no file. */
+  readonly sha256: string;
+  readonly replaces: string | undefined;
+}
+
   open(path: string, signal?: AbortSignal): Promise<Book>;
   patch(path: string, edits: readonly CellEdit[], options?: PatchOptions): Promise<PatchReport>;
 }
+ * - `replace` puts a whole file, such as a backup, in the place of a workbook, as carefully and as atomically as `patch`,
+ *   whatever the two files hold. Errors: `backup-damaged` when `from` is not there or not what it should be,
+ *   `workbook-open`, `workbook-changed`, `workbook-busy`, `disk-full`, `write-failed`.
+ * - `openedBy` names who has the workbook open in another program, as far as that can be known; undefined when nobody has.
+  replace(path: string, replacement: Replacement, signal?: AbortSignal): Promise<void>;
+  openedBy(path: string): Promise<string | undefined>;

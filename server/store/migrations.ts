@@ -27,4 +27,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX provenance_by_cell ON provenance (workbook, sheet, row_key, column_key, id);
   CREATE TABLE claim (workbook TEXT PRIMARY KEY, pid INTEGER NOT NULL, host TEXT NOT NULL, claimed_at INTEGER NOT NULL) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE backup (
+    id INTEGER PRIMARY KEY,
+    workbook TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, taken_at INTEGER NOT NULL
+  );
+  CREATE UNIQUE INDEX backup_by_workbook ON backup (workbook, taken_at);
+  ALTER TABLE run ADD COLUMN error TEXT;
+  `,
 ];

@@ -1,55 +1,24 @@
 // The journal in SQLite: write-ahead log, every commit synced to disk.
-import { mkdirSync } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
-import Database from 'libsql';
+import type Database from 'libsql';
 import { mayBecome, type RowState, type RunState } from '../domain/job.ts';
-import { RowscribeError } from '../errors.ts';
 import type {
   DeliveredCell,
   Journal,
   Provenance,
   RowRecord,
+  RunError,
   RunRecord,
   RunSpec,
   StoredAnswer,
 } from '../ports/store.ts';
-import { migrations } from './migrations.ts';
+import { isHeld, type Holder } from './claim-holder.ts';
+import { openDatabase, translated } from './database.ts';
 
-/** How long a commit waits for another process that is writing, milliseconds. */
-const busyTimeoutMs = 10_000;
-
-/** Opens the journal `journal.db` in a folder, which is made if needed; ":memory:" keeps it in memory. */
+/** Opens the journal in a folder, which is made if needed; ":memory:" keeps it in memory. Errors: `store-failed`. */
 export function openJournal(folder: string): Journal {
-  const file = folder === ':memory:' ? folder : path.join(folder, 'journal.db');
-  return translated(file, () => {
-    if (folder !== ':memory:') mkdirSync(folder, { recursive: true });
-    const database = new Database(file, { timeout: busyTimeoutMs });
-    database.pragma('journal_mode = WAL');
-    database.pragma('synchronous = FULL');
-    migrate(database);
-    return new SqliteJournal(database, file);
-  });
-}
-
-function migrate(database: Database.Database): void {
-  database
-    .transaction(() => {
-      const { user_version: done } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-      for (const step of migrations.slice(done)) database.exec(step);
-      if (done < migrations.length) database.exec(`PRAGMA user_version = ${migrations.length}`);
-    })
-    .immediate();
-}
-
-function translated<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof RowscribeError) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new RowscribeError('store-failed', { path: file, detail }, { cause: error });
-  }
+  const { database, file } = openDatabase(folder);
+  return new SqliteJournal(database, file);
 }
 
 class SqliteJournal implements Journal {
@@ -80,7 +49,7 @@ class SqliteJournal implements Journal {
         ...values,
       );
       if (last !== undefined && last.state !== 'finished') {
-        this.#run("UPDATE run SET state = 'running', ended_at = NULL WHERE id = ?", last.id);
+        this.#run("UPDATE run SET state = 'running', ended_at = NULL, error = NULL WHERE id = ?", last.id);
         this.#run("UPDATE run_row SET state = 'queued' WHERE run_id = ? AND state = 'working'", last.id);
         return { run: { ...spec, id: last.id, state: 'running', startedAtMs: last.started_at }, resumed: true };
       }
@@ -102,6 +71,10 @@ class SqliteJournal implements Journal {
 
   endRun(runId: number, state: RunState, nowMs: number): void {
     this.#atomically(() => this.#run('UPDATE run SET state = ?, ended_at = ? WHERE id = ?', state, nowMs, runId));
+  }
+
+  noteError(runId: number, error: RunError): void {
+    this.#atomically(() => this.#run('UPDATE run SET error = ? WHERE id = ?', JSON.stringify(error), runId));
   }
 
   rows(runId: number): readonly RowRecord[] {
@@ -215,30 +188,4 @@ function toRecord(row: RowOfTable): RowRecord {
     crashes: row.crashes,
     ...(row.answer !== null && { answer: JSON.parse(row.answer) as StoredAnswer }),
   };
-}
-
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-  readonly claimed_at: number;
-}
-
-/**
- * A claim from before this machine's last start is void: its process number may belong to another program by now. So is
- * one under our own number from before we started, as a restarted container leaves it.
- */
-function isHeld(holder: Holder): boolean {
-  const uptimeS = holder.pid === process.pid ? process.uptime() : os.uptime();
-  const startedAtMs = Date.now() - uptimeS * 1000;
-  return holder.host === os.hostname() && holder.claimed_at > startedAtMs && isAlive(holder.pid);
-}
-
-/** Signal 0 asks whether a process exists; EPERM means that it does and belongs to somebody else. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

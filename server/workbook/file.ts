@@ -2,8 +2,8 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
-import type { CellEdit, PatchOptions, PatchReport, Workbooks } from '../ports/workbook.ts';
-import { failureCode, nodeFiles, readFully, writeFully, type Files, type OpenFile } from './files.ts';
+import type { CellEdit, PatchOptions, PatchReport, Replacement, Workbooks } from '../ports/workbook.ts';
+import { failureCode, nodeFiles, readFully, writeFully, type FileStat, type Files, type OpenFile } from './files.ts';
 import { defaultWorkbookLimits, type WorkbookLimits } from './limits.ts';
 import { openedBy } from './owner-files.ts';
 import { Package } from './package.ts';
@@ -19,6 +19,8 @@ export function createWorkbooks(limits: Partial<WorkbookLimits> = {}, files: Fil
   return {
     open: async (path, signal) => bookOf(await openSource(files, path, all, signal)),
     patch: (path, edits, options = {}) => patchFile({ files, limits: all, path, edits, options }),
+    replace: (path, replacement, signal) => replaceFile(files, path, replacement, signal),
+    openedBy: async (path) => ownerOf(files, { named: path, path: await files.realpath(path).catch(() => path) }),
   };
 }
 
@@ -39,6 +41,8 @@ interface Target {
   readonly named: string;
 }
 
+const COPY_BYTES = 256 * 1024;
+
 /** The last writer of each real path in this process. */
 const writers = new Map<string, Promise<unknown>>();
 
@@ -50,14 +54,19 @@ async function patchFile(task: Task): Promise<PatchReport> {
   });
   const named = options.out ?? path;
   const target: Target = { named, path: options.out === undefined ? original : await realTarget(files, named) };
-  const before = writers.get(target.path) ?? Promise.resolve();
-  const turn = before.then(() => patchNow(task, target));
+  return inTurn(target.path, () => patchNow(task, target));
+}
+
+/** One writer of a real path at a time. */
+async function inTurn<T>(path: string, write: () => Promise<T>): Promise<T> {
+  const before = writers.get(path) ?? Promise.resolve();
+  const turn = before.then(write);
   const settled = turn.catch(() => {});
-  writers.set(target.path, settled);
+  writers.set(path, settled);
   try {
     return await turn;
   } finally {
-    if (writers.get(target.path) === settled) writers.delete(target.path);
+    if (writers.get(path) === settled) writers.delete(path);
   }
 }
 
@@ -80,9 +89,7 @@ async function patchNow(task: Task, target: Target): Promise<PatchReport> {
   await removeStaleTemps(files, target.path);
   const source = await openSource(files, path, limits, options.signal);
   try {
-    if (options.out === undefined && (source.stat.mode & 0o222) === 0) {
-      throw new RowscribeError('write-failed', { path, detail: both('文件是只读的', 'the file is read-only') });
-    }
+    if (options.out === undefined) refuseReadOnly(path, source.stat);
     const plan = await planPatch(source.pkg, source.structure, edits, options.signal);
     const written = plan.written.map(({ sheet, cell }) => ({ sheet, cell }));
     const untouched = plan.sheets.length === 0 && options.out === undefined;
@@ -93,33 +100,117 @@ async function patchNow(task: Task, target: Target): Promise<PatchReport> {
   }
 }
 
+function refuseReadOnly(path: string, { mode }: FileStat): void {
+  if ((mode & 0o222) !== 0) return;
+  throw new RowscribeError('write-failed', { path, detail: both('文件是只读的', 'the file is read-only') });
+}
+
+/** An owner file may lie beside the file itself or beside a link to it. */
+async function ownerOf(files: Files, target: Target): Promise<string | undefined> {
+  return (await openedBy(files, target.path)) ?? openedBy(files, target.named);
+}
+
 async function refuseOpen(files: Files, target: Target): Promise<void> {
-  const by = (await openedBy(files, target.path)) ?? (await openedBy(files, target.named));
+  const by = await ownerOf(files, target);
   if (by !== undefined) throw new RowscribeError('workbook-open', { path: target.named, by });
 }
 
 /** Writes beside the target, checks, and puts the new file in its place; leaves nothing behind on any failure. */
 async function replaceTarget(task: Task, target: Target, source: Source, plan: PatchPlan): Promise<string> {
   const { files, options } = task;
-  const temp = reserveTempPath(target.path);
-  try {
+  return throughTemp(files, target, options.signal, async (temp) => {
     const sha256 = await writeTemp(task, temp, source, plan);
-    await copyOwnership(files, temp, source);
+    await copyOwnership(files, temp, source.stat);
     await refuseChanged(files, task.path, source, options.signal);
-    await refuseOpen(files, target);
-    options.signal?.throwIfAborted();
     // Windows refuses to replace a file that we ourselves still hold open.
     await source.close();
+    return sha256;
+  });
+}
+
+/** `write` makes the new file at the path it is given, which then takes the place of the target. */
+async function throughTemp<T>(
+  files: Files,
+  target: Target,
+  signal: AbortSignal | undefined,
+  write: (temp: string) => Promise<T>,
+): Promise<T> {
+  const temp = reserveTempPath(target.path);
+  try {
+    const result = await write(temp);
+    await refuseOpen(files, target);
+    signal?.throwIfAborted();
     await files.rename(temp, target.path).catch((cause: unknown) => {
       throw renameError(target.named, cause);
     });
     await syncFolder(files, dirname(target.path));
-    return sha256;
+    return result;
   } catch (cause) {
     await files.unlink(temp).catch(() => {});
     throw writeError(target.named, cause);
   } finally {
     releaseTempPath(temp);
+  }
+}
+
+async function replaceFile(files: Files, path: string, replacement: Replacement, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const target: Target = { named: path, path: await realTarget(files, path) };
+  await inTurn(target.path, async () => {
+    await refuseOpen(files, target);
+    await removeStaleTemps(files, target.path);
+    await throughTemp(files, target, signal, async (temp) => {
+      const old = await refuseOther(files, target, replacement.replaces, signal);
+      if (old !== undefined) refuseReadOnly(path, old);
+      await copyWhole(files, replacement, temp, signal);
+      if (old !== undefined) await copyOwnership(files, temp, old);
+      await refuseOther(files, target, replacement.replaces, signal);
+    });
+  });
+}
+
+/** The file that is there now, which must be the expected one. Errors: `workbook-changed`. */
+async function refuseOther(
+  files: Files,
+  target: Target,
+  expected: string | undefined,
+  signal?: AbortSignal,
+): Promise<FileStat | undefined> {
+  const file = await files.open(target.path, 'r').catch((cause: unknown) => {
+    if (failureCode(cause) !== 'ENOENT') throw cause;
+    return undefined;
+  });
+  try {
+    if ((file && (await hashOf(file, signal))) === expected) return await file?.stat();
+    throw new RowscribeError('workbook-changed', { path: target.named });
+  } finally {
+    if (file !== undefined) await closeQuietly(file);
+  }
+}
+
+/** Copies byte for byte, syncs, and reads the copy back. Errors: `backup-damaged`. */
+async function copyWhole(files: Files, from: Replacement, temp: string, signal?: AbortSignal): Promise<void> {
+  const damaged = (cause?: unknown) => new RowscribeError('backup-damaged', { path: from.from }, { cause });
+  const source = await files.open(from.from, 'r').catch((cause: unknown) => {
+    throw damaged(cause);
+  });
+  try {
+    const copy = await files.open(temp, 'wx+', 0o666);
+    try {
+      for (let position = 0; ;) {
+        signal?.throwIfAborted();
+        const bytes = await readFully(source, position, COPY_BYTES);
+        if (bytes.length === 0) break;
+        await writeFully(copy, bytes, position);
+        position += bytes.length;
+      }
+      await copy.sync();
+      if ((await hashOf(copy, signal)) !== from.sha256) throw damaged();
+    } finally {
+      await closeQuietly(copy);
+    }
+  } finally {
+    await closeQuietly(source);
   }
 }
 
@@ -145,8 +236,8 @@ async function closeQuietly(file: OpenFile): Promise<void> {
 }
 
 /** Only the superuser may give files away; others keep at least the group, through which a team shares its files. */
-async function copyOwnership(files: Files, temp: string, source: Source): Promise<void> {
-  const { uid, gid, mode } = source.stat;
+async function copyOwnership(files: Files, temp: string, stat: FileStat): Promise<void> {
+  const { uid, gid, mode } = stat;
   const ownUid = process.getuid?.() ?? uid;
   await files
     .chown(temp, uid, gid)

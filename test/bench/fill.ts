@@ -7,6 +7,7 @@ import { fill, type FillObserver, type FillOptions, type RowReport } from '../..
 import { openCompliancePacks } from '../../server/packs/compliance.ts';
 import { chooseRecipe, loadRecipes } from '../../server/packs/recipes.ts';
 import type { Workbooks } from '../../server/ports/workbook.ts';
+import { openBackups } from '../../server/store/backups.ts';
 import { openJournal } from '../../server/store/sqlite.ts';
 import { systemClock } from '../../server/system-clock.ts';
 import { createWorkbooks } from '../../server/workbook/file.ts';
@@ -19,6 +20,7 @@ const template = (name: string) => fileURLToPath(new URL(`../../templates/${name
 function timed(workbooks: Workbooks) {
   const spent = { readMs: 0, deliverMs: 0, deliveries: 0 };
   const clocked: Workbooks = {
+    ...workbooks,
     async open(path, signal) {
       const from = performance.now();
       const book = await workbooks.open(path, signal);
@@ -44,8 +46,9 @@ export async function benchFill(rowCount: number): Promise<void> {
   const { clocked, spent } = timed(createWorkbooks());
   const engine = createEmbeddedEngine(demoModel());
   const journal = openJournal(made.data);
+  const backups = openBackups(made.data, { keptMax: 14 });
   const checker = await openCompliancePacks({ folder: template('compliance') }).current();
-  const parts = { workbooks: clocked, engine, journal, checker, images: createImages(), clock: systemClock };
+  const parts = { workbooks: clocked, engine, journal, backups, checker, images: createImages(), clock: systemClock };
   const options = await optionsFor(made.book, made.folder);
   await engine.start();
   const reports: RowReport[] = [];
@@ -54,6 +57,7 @@ export async function benchFill(rowCount: number): Promise<void> {
   const wallMs = performance.now() - from;
   print(reports, wallMs, spent);
   await engine.close();
+  backups.close();
   journal.close();
   await made.remove();
 }

@@ -79,6 +79,16 @@ function structureOf(book: Stored): WorkbookStructure {
     worksheets: book.sheets.map(({ name, hidden }) => ({ name, visible: hidden !== true, part: name })),
     stylesPart: undefined,
     sharedStringsPart: undefined,
+    async replace(path, { from, sha256, replaces }, signal) {
+      signal?.throwIfAborted();
+      const by = openBy.get(path);
+      if (by !== undefined) throw new RowscribeError('workbook-open', { path, by });
+      const [now, next] = [books.get(path), books.get(from)];
+      if ((now && hashOf(now)) !== replaces) throw new RowscribeError('workbook-changed', { path });
+      if (next === undefined || hashOf(next) !== sha256) throw new RowscribeError('backup-damaged', { path: from });
+      books.set(path, next);
+    },
+    openedBy: async (path) => openBy.get(path),
     hasCalculationChain: false,
     from1904: false,
     calculatesOnLoad: false,

@@ -1,0 +1,78 @@
+// Answers questions about past and present runs from the journal's database.
+import type Database from 'libsql';
+import type { RunHistory, RunScope, RunSummary } from '../ports/history.ts';
+import type { RunError, RunSpec } from '../ports/store.ts';
+import type { RunState } from '../domain/job.ts';
+import { isHeld, type Holder } from './claim-holder.ts';
+import { openDatabase, translated } from './database.ts';
+
+/** Opens the history of a data folder. Errors: `store-failed`. */
+export function openRunHistory(folder: string): RunHistory {
+  const { database, file } = openDatabase(folder);
+  return {
+    runs: (scope) => translated(file, () => found(database, scope).map((row) => summaryOf(database, row))),
+    close: () => void database.close(),
+  };
+}
+
+interface RowOfTable extends RunSpec {
+  readonly id: number;
+  readonly state: RunState;
+  readonly started_at: number;
+  readonly ended_at: number | null;
+  readonly error: string | null;
+}
+
+function found(database: Database.Database, scope: RunScope): RowOfTable[] {
+  if ('workbook' in scope) {
+    const sql = 'SELECT * FROM run WHERE workbook = ? ORDER BY id DESC LIMIT ?';
+    return database.prepare(sql).all(scope.workbook, scope.runsMax) as RowOfTable[];
+  }
+  // A single cell written anew says little about its sheet.
+  const sql = `SELECT * FROM run WHERE id IN (
+      SELECT MAX(id) FROM run WHERE substr(workbook, 1, length(?)) = ? AND rows NOT LIKE 'regenerate %'
+      GROUP BY workbook, sheet
+    ) ORDER BY id DESC`;
+  return database.prepare(sql).all(scope.folder, scope.folder) as RowOfTable[];
+}
+
+interface Tally {
+  readonly done: number | null;
+  readonly person: number | null;
+  readonly failed: number | null;
+  readonly waiting: number | null;
+}
+
+function summaryOf(database: Database.Database, row: RowOfTable): RunSummary {
+  const { started_at, ended_at, error, ...spec } = row;
+  const outcome = "json_extract(answer, '$.outcome')";
+  const tally = database
+    .prepare(
+      `SELECT SUM(${outcome} = 'done') AS done, SUM(${outcome} = 'needs-person') AS person,
+         SUM(${outcome} = 'failed') AS failed, SUM(state = 'answered') AS waiting
+       FROM run_row WHERE run_id = ? AND state IN ('answered', 'delivered')`,
+    )
+    .get(row.id) as Tally;
+  const failure = database
+    .prepare(
+      `SELECT row_key AS key, json_extract(answer, '$.status') AS status FROM run_row
+       WHERE run_id = ? AND state IN ('answered', 'delivered') AND ${outcome} = 'failed' LIMIT 1`,
+    )
+    .get(row.id) as RunSummary['failure'];
+  return {
+    ...spec,
+    isAlive: row.state === 'running' && isClaimed(database, row.workbook),
+    startedAtMs: started_at,
+    endedAtMs: ended_at ?? undefined,
+    counts: { done: tally.done ?? 0, 'needs-person': tally.person ?? 0, failed: tally.failed ?? 0 },
+    waiting: tally.waiting ?? 0,
+    error: error === null ? undefined : (JSON.parse(error) as RunError),
+    failure,
+  };
+}
+
+function isClaimed(database: Database.Database, workbook: string): boolean {
+  const sql = 'SELECT pid, host, claimed_at FROM claim WHERE workbook = ?';
+  const holder = database.prepare(sql).get(workbook) as Holder | undefined;
+  return holder !== undefined && isHeld(holder);
+}
