@@ -55,6 +55,7 @@ export class FillReporter implements FillObserver {
 
   onBegin({ total, resumed, view }: FillBegin): void {
     this.#total = total;
+    this.#meter = new RunMeter(total, this.#options.clock.now());
     this.#header = (key) => view.map.outputs.get(key)?.header ?? key;
     noteAbsent(view, this.#options.terminal, this.#options.language);
     if (resumed && total > 0) this.#options.terminal.note(this.#words.resumed(total));

@@ -11,7 +11,7 @@ import type { Effects } from './runner.ts';
 
 /** The runner's effects on a real engine, journal and workbook. */
 export class FillEffects implements Effects {
-  readonly #context: RowContext;
+  readonly #rowContext: RowContext | undefined;
   readonly #journal: Journal;
   readonly #observer: FillObserver;
   readonly #runId: number;
@@ -29,10 +29,11 @@ export class FillEffects implements Effects {
     plan: FillPlan,
     crashes: ReadonlyMap<string, number>,
     runId: number,
-    context: RowContext,
+    /** Absent when there is no row to work on. */
+    context: RowContext | undefined,
     observer: FillObserver,
   ) {
-    this.#context = context;
+    this.#rowContext = context;
     this.#journal = parts.journal;
     this.#observer = observer;
     this.#runId = runId;
@@ -84,6 +85,11 @@ export class FillEffects implements Effects {
     if (!(error instanceof RowscribeError)) return;
     this.#journal.noteError(this.#runId, runError(error));
     this.#observer.onDeliveryError(error, retryAtMs);
+  }
+
+  get #context(): RowContext {
+    if (this.#rowContext === undefined) throw new RowscribeError('internal', { detail: 'no row to work on' });
+    return this.#rowContext;
   }
 
   #workOf(key: string): RowWork {

@@ -68,7 +68,7 @@ export interface FillObserver {
   onLoading(): void;
   onModel(info: EngineInfo): void;
   onBegin(begin: FillBegin): void;
-  /** A row has its answer; it is not in the workbook yet. */
+  /** A row has its answer, or had it when the run before was cut off; it is not in the workbook yet. */
   onAnswer(answer: StoredAnswer): void;
   onDelivered(report: RowReport): void;
   /** Rows that moved out of the sheet or were changed while they were worked on. */
@@ -212,6 +212,20 @@ export function contextOf(
   return { ...parts, ...options, language: plan.language, header, engineInfo };
 }
 
+/** Answers that an earlier run left behind are delivered without a model. */
+async function loadModel(
+  parts: FillParts,
+  options: FillOptions,
+  plan: FillPlan,
+  observer: FillObserver,
+  signal: AbortSignal,
+): Promise<RowContext> {
+  observer.onLoading();
+  const engineInfo = await parts.engine.start(signal);
+  observer.onModel(engineInfo);
+  return contextOf(parts, options, plan, engineInfo);
+}
+
 /** Deaths of the engine in an earlier run count against a row as long as its inputs are the same. */
 function crashesOf(plan: FillPlan, records: ReadonlyMap<string, RowRecord>): ReadonlyMap<string, number> {
   const rows = [...plan.work, ...plan.left].map(({ row }) => row);
@@ -230,10 +244,8 @@ async function runPlan(
 ): Promise<RunState> {
   const total = plan.work.length + plan.left.length;
   if (total === 0) return 'finished';
-  observer.onLoading();
-  const engineInfo = await parts.engine.start(signal);
-  observer.onModel(engineInfo);
-  const context = contextOf(parts, options, plan, engineInfo);
+  const context = plan.work.length === 0 ? undefined : await loadModel(parts, options, plan, observer, signal);
+  for (const { answer } of plan.left) observer.onAnswer(answer);
   const crashes = crashesOf(plan, records);
   // Rows that an earlier run ended without copy, or whose inputs changed since, begin anew.
   for (const { row } of plan.work) {
