@@ -131,7 +131,10 @@ type OwnedApp = App & { close(): Promise<void> };
 function createApp(settings: Settings): OwnedApp {
   const isDemo = settings.model === '';
   const modelFiles = isDemo ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
-  const workbooks = createWorkbooks({ inflatedBytesMax: settings.workbookMegabytesMax * 1024 * 1024 });
+  const workbooks = createWorkbooks({
+    inflatedBytesMax: settings.workbookMegabytesMax * 1024 * 1024,
+    pictureBytesMax: settings.pictureMegabytesMax * 1024 * 1024,
+  });
   const compliance = openCompliancePacks({
     folder: templates('compliance'),
     ...(settings.complianceFolder !== '' && { teamFolder: settings.complianceFolder }),

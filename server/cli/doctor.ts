@@ -154,7 +154,7 @@ const checkEngine: Check = (context) =>
     const info = await engine.start(signal);
     const loadedS = ((clock.now() - startedAtMs) / 1000).toFixed(1);
     const rules = { baseDir: path.join(app.demoFolder, 'photos'), roots: [], picturesPerRowMax: 1 };
-    const look = await lookAt(['dress-1.jpg'], images, rules, info, signal);
+    const look = await lookAt([{ path: 'dress-1.jpg' }], images, rules, info, signal);
     const result = await engine.generate(requestOf(selfTest, look, 0, 1), signal);
     const seen = result.text.replace(/\s+/g, ' ').trim();
     const seconds = ((result.promptMs + result.outputMs) / 1000).toFixed(1);

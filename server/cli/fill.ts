@@ -2,6 +2,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { buildPrompt } from '../domain/prompt.ts';
+import { pictureName } from '../domain/row-pictures.ts';
 import { RowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
 import { fill, planFill, type FillOptions } from '../jobs/fill.ts';
@@ -156,7 +157,7 @@ async function dryRun(args: Arguments, context: CliContext, options: FillOptions
         key: row.key,
         row: row.number,
         columns: keys,
-        pictures: row.picturePaths,
+        pictures: row.pictures.map(pictureName),
         system,
         user,
         unknownPlaceholders,
@@ -166,7 +167,7 @@ async function dryRun(args: Arguments, context: CliContext, options: FillOptions
     for (const { row, keys } of prompts) terminal.line(words.dryRunRow(row.label, keys.map(header)));
     for (const { row, prompt } of prompts.slice(0, 1)) {
       terminal.line(
-        `\n${words.dryRunPrompt(row.label)}\n${prompt.system}\n[${row.picturePaths.join(', ')}]\n${prompt.user}\n`,
+        `\n${words.dryRunPrompt(row.label)}\n${prompt.system}\n[${row.pictures.map(pictureName).join(', ')}]\n${prompt.user}\n`,
       );
     }
   }

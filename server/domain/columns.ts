@@ -119,13 +119,17 @@ export function normaliseHeader(header: string): string {
 
 /**
  * Finds the header row among the first rows of a sheet and gives every column its role. The row with the most
- * recognised headers wins; the uppermost of equals.
+ * recognised headers wins; the uppermost of equals. A sheet with pictures of its own needs no column that names them.
  */
-export function mapColumns(rows: readonly HeaderRow[], recipe: Recipe): ColumnMapping {
+export function mapColumns(
+  rows: readonly HeaderRow[],
+  recipe: Recipe,
+  needsPictureColumn: boolean = true,
+): ColumnMapping {
   const candidates = rows.slice(0, headerRowsMax).map((row) => ({ row, roles: rolesOf(row, recipe) }));
   const best = candidates.toSorted((a, b) => b.roles.recognised - a.roles.recognised)[0];
   if (best === undefined) return { problem: { fault: 'missing', roles: wanted(), seen: [] } };
-  return checkRoles(best.row, best.roles, recipe);
+  return checkRoles(best.row, best.roles, recipe, needsPictureColumn);
 }
 
 interface Roles {
@@ -194,11 +198,11 @@ function settle(claims: readonly Claim[], others: readonly ColumnRef[]): Roles {
 
 const byIndex = (a: Claim, b: Claim) => a.ref.index - b.ref.index;
 
-function checkRoles(row: HeaderRow, roles: Roles, recipe: Recipe): ColumnMapping {
+function checkRoles(row: HeaderRow, roles: Roles, recipe: Recipe, needsPictureColumn: boolean): ColumnMapping {
   const pictures = roles.byRole.get('picture') ?? [];
   const found = recipe.columns.filter((column) => roles.byRole.has(outputRole(column.key)));
   const lacking = [
-    ...(pictures.length === 0 ? ['图片 / Image'] : []),
+    ...(pictures.length === 0 && needsPictureColumn ? ['图片 / Image'] : []),
     ...(found.length === 0 ? [outputs(recipe)] : []),
   ];
   if (lacking.length > 0) {

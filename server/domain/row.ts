@@ -1,6 +1,6 @@
 // A product row: its key, inputs and current cells, and the fingerprint of what the model will see.
 import type { ColumnMap } from './columns.ts';
-import { splitPicturePaths } from './picture-paths.ts';
+import { pictureIdentity, picturesOf, type PictureRef, type PictureSource } from './row-pictures.ts';
 
 export interface Fact {
   readonly header: string;
@@ -15,7 +15,7 @@ export interface ProductRow {
   /** What a person would call the row: its key cell, else "row 7". */
   readonly label: string;
   readonly fingerprint: string;
-  readonly picturePaths: readonly string[];
+  readonly pictures: readonly PictureRef[];
   /** Every column of the sheet by header, for placeholders. */
   readonly values: ReadonlyMap<string, string>;
   readonly facts: readonly Fact[];
@@ -28,9 +28,8 @@ export interface ProductRow {
   readonly outputs: ReadonlyMap<string, string>;
 }
 
-export interface RowSource {
+export interface RowSource extends PictureSource {
   readonly number: number;
-  readonly texts: ReadonlyMap<number, string>;
   /** 0-based columns whose cells hold a formula, a picture or another value that text must not replace. */
   readonly occupied: ReadonlySet<number>;
 }
@@ -63,20 +62,22 @@ function freeKey(wanted: string, taken: ReadonlySet<string>): string {
 function readRow(source: RowSource, map: ColumnMap, digest: Digest): ProductRow | undefined {
   const raw = (index: number) => source.texts.get(index) ?? '';
   const at = (index: number | undefined) => (index === undefined ? '' : raw(index).trim());
-  const picturePaths = map.pictures.flatMap((ref) => splitPicturePaths(at(ref.index)));
+  const pictures = picturesOf(source, map);
   const facts = map.facts
     .map((ref) => ({ header: ref.header, text: at(ref.index) }))
     .filter((fact) => fact.text !== '');
   const prompt = at(map.prompt?.index);
   const keyText = at(map.key?.index);
-  if (picturePaths.length === 0 && prompt === '' && keyText === '') return undefined;
-  const fingerprint = digest(JSON.stringify([picturePaths, facts.map((fact) => [fact.header, fact.text]), prompt]));
+  if (pictures.length === 0 && prompt === '' && keyText === '') return undefined;
+  const fingerprint = digest(
+    JSON.stringify([pictures.map(pictureIdentity), facts.map((fact) => [fact.header, fact.text]), prompt]),
+  );
   return {
     number: source.number,
     key: keyText === '' ? `~${fingerprint.slice(0, 24)}` : keyText,
     label: keyText === '' ? String(source.number) : keyText,
     fingerprint,
-    picturePaths,
+    pictures,
     values: valuesOf(map, at),
     facts,
     prompt,

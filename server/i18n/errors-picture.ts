@@ -7,13 +7,13 @@ type PathReason = { path: string; detail: Bilingual };
 export const pictureErrors = {
   'picture-none': entry<object>(
     false,
-    () => 'This row names no picture. Put the path of a JPG, PNG or WEBP file into the picture column.',
-    () => '这一行没有图片。请在图片列填写 JPG、PNG 或 WEBP 文件的路径。',
+    () => 'This row has no picture. Put a JPG, PNG or WEBP picture, or the path of one, into the picture column.',
+    () => '这一行没有图片。请在图片列放入 JPG、PNG 或 WEBP 图片，或填写图片文件的路径。',
   ),
   'picture-missing': entry<Path>(
     false,
-    (f) => `The picture ${f.path} was not found. Check its name and folder.`,
-    (f) => `找不到图片 ${f.path}。请检查文件名和文件夹。`,
+    (f) => `The picture ${f.path} was not found. Check its name and folder, or whether it is still in the workbook.`,
+    (f) => `找不到图片 ${f.path}。请检查文件名和文件夹，或图片是否还在工作簿里。`,
   ),
   'picture-path-refused': entry<PathReason>(
     false,

@@ -112,6 +112,13 @@ async function readBounded(
   return bytes.subarray(0, length);
 }
 
+/** Bytes that are held already, within the same limit. Errors: `picture-too-large`, `picture-broken` when there are none. */
+export function checkedBytes(path: string, bytes: Uint8Array, sizeBytesMax: number): Buffer {
+  if (bytes.length === 0) throw new RowscribeError('picture-broken', { path, detail: empty });
+  if (bytes.length > sizeBytesMax) throw tooLarge(path, bytes.length, sizeBytesMax);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function tooLarge(path: string, size: number, sizeBytesMax: number): RowscribeError {
   const megabytes = (bytes: number): number => Math.ceil((bytes / 1024 / 1024) * 10) / 10;
   return new RowscribeError('picture-too-large', {

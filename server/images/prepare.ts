@@ -5,7 +5,7 @@ import type { Images, PictureRequest, PreparedPicture } from '../ports/images.ts
 import { decode, type Decoded, type DecodeLimits, encodeJpeg, shrink } from './decode.ts';
 import { chooseGrid, tokenPx } from './fit.ts';
 import { findFrame, type Frame, withMargin } from './framing.ts';
-import { readPicture } from './open.ts';
+import { checkedBytes, readPicture } from './open.ts';
 import type { Box, Pixels } from './pixels.ts';
 import { judge, measurePicture, workingSidePx } from './quality.ts';
 
@@ -38,7 +38,12 @@ export function createImages(options: ImagesOptions = {}): Images {
   const limits = { megapixelsMax, timeoutMs };
   return {
     async prepare(request, signal) {
-      const bytes = await readPicture(request, megabytesMax * 1024 * 1024, signal);
+      signal?.throwIfAborted();
+      const sizeBytesMax = megabytesMax * 1024 * 1024;
+      const bytes =
+        request.bytes === undefined
+          ? await readPicture(request, sizeBytesMax, signal)
+          : checkedBytes(request.path, request.bytes, sizeBytesMax);
       return await untilAborted(prepareBytes(request, bytes, limits), signal);
     },
   };

@@ -1,8 +1,16 @@
 // Workbook → the sheet, its columns, and the rows that a test picks; streamed, so that only picked rows are kept.
 import { createHash } from 'node:crypto';
-import { headerRowsMax, mapColumns, type ColumnFault, type ColumnMap, type HeaderRow } from '../domain/columns.ts';
+import {
+  headerRowsMax,
+  mapColumns,
+  type ColumnFault,
+  type ColumnMap,
+  type ColumnMapping,
+  type HeaderRow,
+} from '../domain/columns.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { createRowReader, type ProductRow, type RowSource } from '../domain/row.ts';
+import type { CellPicture } from '../domain/row-pictures.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Book, SheetRow } from '../ports/workbook.ts';
 
@@ -16,7 +24,7 @@ export const digest = (text: string): string => createHash('sha256').update(text
 
 /**
  * Finds the sheet to work on: the named one, else the visible one that has most of the recipe's columns, the first of
- * equals.
+ * equals. A sheet that names no pictures but holds some will do when no other does.
  * Errors: `sheet-missing`, `columns-missing`, `columns-ambiguous`.
  */
 export async function viewSheet(
@@ -30,9 +38,9 @@ export async function viewSheet(
   let best: SheetView | undefined;
   let problem: ColumnFault | undefined;
   for (const sheet of candidates) {
-    const mapping = mapColumns(await headerRows(book, sheet, signal), recipe);
+    const mapping = await mapSheet(book, sheet, recipe, signal);
     if ('map' in mapping) {
-      if (best === undefined || mapping.map.outputs.size > best.map.outputs.size) best = { sheet, map: mapping.map };
+      if (best === undefined || isBetter(mapping.map, best.map)) best = { sheet, map: mapping.map };
       continue;
     }
     // The most telling problem: the first one that saw any header at all.
@@ -40,6 +48,21 @@ export async function viewSheet(
   }
   if (best !== undefined) return best;
   throw columnError(book.path, problem ?? { fault: 'missing', roles: ['图片 / Image'], seen: [] });
+}
+
+function isBetter(one: ColumnMap, other: ColumnMap): boolean {
+  const named = (map: ColumnMap) => Number(map.pictures.length > 0);
+  return named(one) === named(other) ? one.outputs.size > other.outputs.size : named(one) > named(other);
+}
+
+async function mapSheet(book: Book, sheet: string, recipe: Recipe, signal: AbortSignal): Promise<ColumnMapping> {
+  const rows = await headerRows(book, sheet, signal);
+  const mapping = mapColumns(rows, recipe);
+  if ('map' in mapping) return mapping;
+  const ofPictures = mapColumns(rows, recipe, false);
+  if (!('map' in ofPictures)) return mapping;
+  const pictures = await book.pictures(sheet, signal);
+  return pictures.some(({ row }) => row > ofPictures.map.headerRow) ? ofPictures : mapping;
 }
 
 async function headerRows(book: Book, sheet: string, signal: AbortSignal): Promise<readonly HeaderRow[]> {
@@ -60,16 +83,35 @@ function columnError(path: string, problem: ColumnFault): RowscribeError {
 /** The product rows below the headers, in order, each with the key it will be found by again. */
 export async function* productRows(book: Book, view: SheetView, signal: AbortSignal): AsyncGenerator<ProductRow> {
   const read = createRowReader(view.map, digest);
-  for await (const row of book.rows(view.sheet, signal)) {
-    const product = row.number > view.map.headerRow ? read(sourceOf(row)) : undefined;
+  for await (const row of rowsWithPictures(book, view.sheet, signal)) {
+    const product = row.number > view.map.headerRow ? read(row) : undefined;
     if (product !== undefined) yield product;
   }
 }
 
-function sourceOf(row: SheetRow): RowSource {
+/** The rows of a sheet, in order; also those of which nothing is stored but a picture that floats there. */
+async function* rowsWithPictures(book: Book, sheet: string, signal: AbortSignal): AsyncGenerator<RowSource> {
+  const byRow = new Map<number, CellPicture[]>();
+  for (const one of await book.pictures(sheet, signal)) {
+    byRow.set(one.row, [...(byRow.get(one.row) ?? []), one]);
+  }
+  const waiting = [...byRow.keys()].toSorted((a, b) => a - b);
+  const blank = (number: number) => sourceOf({ number, cells: new Map(), hidden: false }, byRow.get(number));
+  let next = 0;
+  for await (const row of book.rows(sheet, signal)) {
+    for (let number = waiting[next]; number !== undefined && number <= row.number; number = waiting[++next]) {
+      if (number < row.number) yield blank(number);
+    }
+    yield sourceOf(row, byRow.get(row.number));
+  }
+  for (const number of waiting.slice(next)) yield blank(number);
+}
+
+function sourceOf(row: SheetRow, pictures: readonly CellPicture[] = []): RowSource {
   const cells = [...row.cells];
   return {
     number: row.number,
+    pictures,
     texts: new Map(cells.filter(([, cell]) => cell.rich !== true).map(([column, cell]) => [column, cell.text])),
     occupied: new Set(
       cells.filter(([, cell]) => cell.rich === true || cell.formula !== undefined).map(([column]) => column),

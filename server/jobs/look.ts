@@ -1,9 +1,9 @@
 // The pictures of a row, prepared and judged, and the messages of one look at them.
 import type { Prompt } from '../domain/prompt.ts';
 import type { Remark } from '../domain/remarks.ts';
-import { RowscribeError } from '../errors.ts';
 import type { EngineInfo, EngineImage, GenerateRequest, Message } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
+import type { PictureInput } from './row-pictures.ts';
 
 export interface PictureRules {
   /** Absolute folder of the workbook, and the folders that the settings name. */
@@ -21,30 +21,26 @@ export interface Look {
 
 /**
  * Prepares the pictures of a row. Flawed ones are left out with a remark; when none is left a person has to look.
- * Throws `picture-none`, `pictures-too-many` and the errors of the port.
+ * Throws the errors of the port.
  */
 export async function lookAt(
-  picturePaths: readonly string[],
+  pictures: readonly PictureInput[],
   images: Images,
   rules: PictureRules,
   engine: EngineInfo,
   signal: AbortSignal,
 ): Promise<Look> {
-  if (picturePaths.length === 0) throw new RowscribeError('picture-none', {});
-  if (picturePaths.length > rules.picturesPerRowMax) {
-    throw new RowscribeError('pictures-too-many', { count: picturePaths.length, countMax: rules.picturesPerRowMax });
-  }
   const prepared = await Promise.all(
-    picturePaths.map((path) =>
+    pictures.map((picture) =>
       images.prepare(
-        { path, ...rules, imageTokensMin: engine.imageTokensMin, imageTokensMax: engine.imageTokensMax },
+        { ...picture, ...rules, imageTokensMin: engine.imageTokensMin, imageTokensMax: engine.imageTokensMax },
         signal,
       ),
     ),
   );
   const good = prepared.filter((picture) => picture.flaws.length === 0);
   const remarks = prepared.flatMap((picture, index) =>
-    picture.flaws.map((flaw) => ({ remark: 'picture-flaw', flaw, picture: picturePaths[index] ?? '' }) as const),
+    picture.flaws.map((flaw) => ({ remark: 'picture-flaw', flaw, picture: pictures[index]?.path ?? '' }) as const),
   );
   return {
     images: good.map((picture) => picture.image),

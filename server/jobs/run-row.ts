@@ -13,9 +13,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Engine, EngineInfo } from '../ports/engine.ts';
 import type { Images } from '../ports/images.ts';
 import type { StoredAnswer } from '../ports/store.ts';
+import type { Workbooks } from '../ports/workbook.ts';
 import { isAnswerError } from './answer-error.ts';
 import { checkOptionsOf, checkTexts } from './check-texts.ts';
 import { lookAt, type Look, type PictureRules } from './look.ts';
+import { loadPictures } from './row-pictures.ts';
 import { mendTexts, type Mended, type MendTask } from './mend-texts.ts';
 import { notRead, secondRead, type SecondRead } from './second-read.ts';
 import { writeColumns, type Written } from './write-columns.ts';
@@ -28,6 +30,9 @@ export interface RowContext {
   readonly engine: Engine;
   readonly engineInfo: EngineInfo;
   readonly images: Images;
+  /** Where the pictures lie that are in the workbook itself. */
+  readonly workbooks: Pick<Workbooks, 'open'>;
+  readonly workbook: string;
   readonly checker: Checker;
   readonly pictureRules: PictureRules;
   /** Whether the model is asked for implied claims too; it can only add warnings. */
@@ -76,7 +81,7 @@ export function isFatal(error: unknown): boolean {
 export async function runRow(task: RowTask, context: RowContext, signal: AbortSignal): Promise<RowResult> {
   const startedAtMs = context.clock.now();
   try {
-    const look = await lookAt(task.row.picturePaths, context.images, context.pictureRules, context.engineInfo, signal);
+    const look = await lookAtRow(task.row, context, signal);
     const imageMs = context.clock.now() - startedAtMs;
     if (look.images.length === 0) return { answer: withoutCopy(context, look, startedAtMs), times: times(imageMs) };
     const written = await writeWithRetry(task, context, look, signal);
@@ -93,6 +98,12 @@ export async function runRow(task: RowTask, context: RowContext, signal: AbortSi
     if (signal.aborted || isFatal(error) || isRowscribeError(error, 'engine-crashed')) throw error;
     return { answer: failedAnswer(error, context, startedAtMs), times: times(context.clock.now() - startedAtMs) };
   }
+}
+
+async function lookAtRow({ pictures }: ProductRow, context: RowContext, signal: AbortSignal): Promise<Look> {
+  const { images, pictureRules, engineInfo } = context;
+  const loaded = await loadPictures(pictures, { ...context, ...pictureRules }, signal);
+  return lookAt(loaded, images, pictureRules, engineInfo, signal);
 }
 
 const times = (imageMs: number): RowTimes => ({ imageMs, promptMs: 0, outputMs: 0, checkMs: 0 });

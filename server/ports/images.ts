@@ -7,6 +7,8 @@ export type PictureFlaw = 'too-dark' | 'too-bright' | 'blurred' | 'product-too-s
 export interface PictureRequest {
   /** The path as a cell holds it, relative to `baseDir` or absolute. */
   readonly path: string;
+  /** The content of a picture that lies in no file of its own; `path` is then only what a person calls it. */
+  readonly bytes?: Uint8Array;
   /** Absolute folder of the workbook. */
   readonly baseDir: string;
   /** Absolute folders in which pictures may lie; `baseDir` counts among them. */
@@ -18,7 +20,7 @@ export interface PictureRequest {
 
 export interface PreparedPicture {
   readonly image: EngineImage;
-  /** Lower-case hex SHA-256 of the file's bytes: the picture's identity in fingerprints and provenance. */
+  /** Lower-case hex SHA-256 of the picture's own bytes: the picture's identity in fingerprints and provenance. */
   readonly sourceSha256: string;
   readonly flaws: readonly PictureFlaw[];
   /** What the verdict rests on, for logs and `--json`. */

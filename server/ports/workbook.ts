@@ -1,4 +1,5 @@
 // The port to a user's workbook: read its rows, patch single cells, lose nothing.
+import type { CellPicture, EmbeddedPicture } from '../domain/row-pictures.ts';
 import type { ErrorCode, RowscribeError } from '../errors.ts';
 
 export type CellKind = 'text' | 'number' | 'boolean' | 'error' | 'empty';
@@ -35,6 +36,16 @@ export interface Book {
   readonly sheets: readonly SheetInfo[];
   /** Rows that have cells, in order, streamed. Errors: `sheet-missing`, `workbook-unreadable`. */
   rows(sheet: string, signal?: AbortSignal): AsyncIterable<SheetRow>;
+  /**
+   * The pictures that lie in a sheet: in its cells (as Excel or WPS keep them) and floating over them. Pictures that lie
+   * outside the file, and references that lead nowhere, are left out. Errors: those of `rows`.
+   */
+  pictures(sheet: string, signal?: AbortSignal): Promise<readonly CellPicture[]>;
+  /**
+   * The bytes of a picture as it was listed, also when its part has another name by now; `name` is what a person calls
+   * it. Errors: `picture-missing` when the file no longer holds that content, `picture-too-large`, `workbook-unreadable`.
+   */
+  readPicture(picture: EmbeddedPicture, name: string, signal?: AbortSignal): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -67,6 +78,14 @@ export interface PatchOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A whole file that is to take the place of a workbook. */
+export interface Replacement {
+  readonly from: string;
+  /** What `from` must hold, and what it is to replace: undefined when there must be no file. */
+  readonly sha256: string;
+  readonly replaces: string | undefined;
+}
+
 /**
  * Workbooks as files.
  *
@@ -76,22 +95,14 @@ export interface PatchOptions {
  *   the edited sheets (and the recalculation flag in the workbook part) stays byte-identical. It fails as a whole, with
  *   the original untouched, with those of `open`, `workbook-signed`, `workbook-unsafe`, `workbook-open`,
  *   `workbook-changed`, `workbook-busy`, `disk-full`, `write-failed`, `verify-failed`.
- */
-export interface Workbooks {
-/** A whole file that is to take the place of a workbook. */
-export interface Replacement {
-  readonly from: string;
-  /** What `from` must hold, and what it is to replace: undefined when there must be no file. */
-  readonly sha256: string;
-  readonly replaces: string | undefined;
-}
-
-  open(path: string, signal?: AbortSignal): Promise<Book>;
-  patch(path: string, edits: readonly CellEdit[], options?: PatchOptions): Promise<PatchReport>;
-}
  * - `replace` puts a whole file, such as a backup, in the place of a workbook, as carefully and as atomically as `patch`,
  *   whatever the two files hold. Errors: `backup-damaged` when `from` is not there or not what it should be,
  *   `workbook-open`, `workbook-changed`, `workbook-busy`, `disk-full`, `write-failed`.
  * - `openedBy` names who has the workbook open in another program, as far as that can be known; undefined when nobody has.
+ */
+export interface Workbooks {
+  open(path: string, signal?: AbortSignal): Promise<Book>;
+  patch(path: string, edits: readonly CellEdit[], options?: PatchOptions): Promise<PatchReport>;
   replace(path: string, replacement: Replacement, signal?: AbortSignal): Promise<void>;
   openedBy(path: string): Promise<string | undefined>;
+}

@@ -18,7 +18,7 @@ export function cellOf(raw: RawCell, context: CellContext): Cell {
   const text = textOf(raw, context);
   const cell: { -readonly [K in keyof Cell]: Cell[K] } = { text, kind: kindOf(raw, text) };
   if (raw.formula !== undefined) cell.formula = raw.formula.text;
-  if (raw.rich || isPictureFormula(raw)) cell.rich = true;
+  if (raw.richValue !== undefined || isPictureFormula(raw)) cell.rich = true;
   return cell;
 }
 

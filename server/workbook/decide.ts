@@ -47,7 +47,7 @@ function obstacle(
   context: CellContext,
 ): Obstacle | undefined {
   const stored = survey.cells.get(target);
-  if (stored !== undefined && (stored.rich || isPictureFormula(stored))) return 'cell-picture';
+  if (stored !== undefined && (stored.richValue !== undefined || isPictureFormula(stored))) return 'cell-picture';
   if (stored?.formula !== undefined || survey.inArray.has(target)) return 'cell-formula';
   if (survey.merged.has(target)) return 'cell-merged';
   if (areas.tableEdges.some((area) => areaHolds(area, target))) return 'cell-table-header';

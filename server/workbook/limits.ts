@@ -1,6 +1,6 @@
 // The limits within which a workbook is opened, each with its default.
 
-/** Every limit is a cap on what a file may claim or need; a file beyond one fails with `workbook-too-large`. */
+/** Every limit is a cap on what a file may claim or need; a file beyond one fails with `workbook-too-large` unless said. */
 export interface WorkbookLimits {
   /** Bytes of the file itself. */
   readonly fileBytesMax: number;
@@ -14,6 +14,8 @@ export interface WorkbookLimits {
   readonly partBytesMax: number;
   /** Bytes of the shared strings, which have to be held while rows are read. */
   readonly sharedStringsBytesMax: number;
+  /** Bytes of one picture that is read; a larger one fails with `picture-too-large`, its row alone. */
+  readonly pictureBytesMax: number;
   /** Bytes of one row, or of everything before the first row. */
   readonly rowBytesMax: number;
 }
@@ -27,5 +29,6 @@ export const defaultWorkbookLimits: WorkbookLimits = {
   inflationRatioMax: 400,
   partBytesMax: 64 * MEBIBYTE,
   sharedStringsBytesMax: 512 * MEBIBYTE,
+  pictureBytesMax: 20 * MEBIBYTE,
   rowBytesMax: 32 * MEBIBYTE,
 };

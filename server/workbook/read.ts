@@ -1,8 +1,10 @@
 // Reads a workbook's rows as a stream; the shared strings are held, the sheet is not.
 import type { Book, Cell, SheetRow } from '../ports/workbook.ts';
 import { cellOf, type CellContext } from './cell-value.ts';
+import type { CellPicture } from '../domain/row-pictures.ts';
 import type { Package } from './package.ts';
 import { decodedText } from './part-encoding.ts';
+import { readPicture, readPictures } from './pictures.ts';
 import { readSharedStrings } from './shared-strings.ts';
 import { SheetParser, isHiddenRow } from './sheet-parser.ts';
 import { readStyles } from './styles.ts';
@@ -23,17 +25,28 @@ export interface OpenedFile {
 export function bookOf(file: OpenedFile): Book {
   const { pkg, structure } = file;
   let context: Promise<CellContext> | undefined;
+  const pictures = new Map<string, readonly CellPicture[]>();
+  const worksheetOf = (sheet: string) => {
+    const worksheet = findWorksheet(structure, sheet);
+    if (worksheet === undefined) throw sheetMissing(structure, sheet);
+    return worksheet;
+  };
   return {
     path: file.path,
     sha256: file.sha256,
     sheets: structure.worksheets.map(({ name, visible }) => ({ name, visible })),
     async *rows(sheet, signal) {
-      const worksheet = findWorksheet(structure, sheet);
-      if (worksheet === undefined) throw sheetMissing(structure, sheet);
-      const entry = pkg.part(worksheet.part);
+      const entry = pkg.part(worksheetOf(sheet).part);
       context ??= readContext(pkg, structure);
       yield* rowsOf(pkg, entry, await context, signal);
     },
+    async pictures(sheet, signal) {
+      const { part } = worksheetOf(sheet);
+      const found = pictures.get(part) ?? (await readPictures(pkg, structure, part, signal));
+      pictures.set(part, found);
+      return found;
+    },
+    readPicture: (picture, name, signal) => readPicture(pkg, picture, name, signal),
     close: () => file.close(),
   };
 }

@@ -13,8 +13,8 @@ export interface RawCell {
   /** The content of `v`, or the inline text without phonetics; not decoded. */
   readonly stored: string;
   readonly formula: { readonly text: string; readonly attributes: Attributes } | undefined;
-  /** Whether the cell holds a rich value (`vm`). */
-  readonly rich: boolean;
+  /** The number of the rich value that the cell holds (`vm`), counted from 1. */
+  readonly richValue: number | undefined;
 }
 
 export interface SheetHandlers {
@@ -29,7 +29,7 @@ interface OpenCell {
   column: number;
   style: number;
   type: string;
-  rich: boolean;
+  richValue: number | undefined;
   stored: string;
   formula: string | undefined;
   formulaAttributes: Attributes;
@@ -100,7 +100,7 @@ export class SheetParser {
       column,
       style: Number(attributes['s'] ?? 0),
       type: attributes['t'] ?? 'n',
-      rich: attributes['vm'] !== undefined,
+      richValue: attributes['vm'] === undefined ? undefined : Number(attributes['vm']),
       stored: '',
       formula: undefined,
       formulaAttributes: {},
@@ -137,8 +137,8 @@ export class SheetParser {
 
   #closeCell(cell: OpenCell): void {
     const formula = cell.formula === undefined ? undefined : { text: cell.formula, attributes: cell.formulaAttributes };
-    const { column, style, type, stored, rich } = cell;
-    this.#handlers.cell?.({ column, style, type, stored, formula, rich }, this.#row);
+    const { column, style, type, stored, richValue } = cell;
+    this.#handlers.cell?.({ column, style, type, stored, formula, richValue }, this.#row);
     this.#cell = undefined;
   }
 }

@@ -102,7 +102,8 @@ function sameCell(one: RawCell | undefined, other: RawCell | undefined): boolean
 }
 
 function holds(stored: RawCell | undefined, { target: { value }, style }: CellWrite): boolean {
-  if (stored === undefined || stored.style !== style || stored.formula !== undefined || stored.rich) return false;
+  if (stored === undefined || stored.style !== style) return false;
+  if (stored.formula !== undefined || stored.richValue !== undefined) return false;
   if (value === null) return stored.stored === '';
   if (typeof value === 'number') return stored.type === 'n' && Number(stored.stored) === value;
   if (typeof value === 'boolean') return stored.type === 'b' && stored.stored === (value ? '1' : '0');

@@ -91,10 +91,10 @@ export function partError(pkg: Package, entry: ZipEntry, cause: unknown): unknow
   );
 }
 
-/** The value of an attribute that belongs to the relationships namespace, whatever its prefix. */
-export function relationshipId(attributes: Attributes): string | undefined {
-  const name = Object.keys(attributes).find((key) => key.endsWith(':id'));
-  return name === undefined ? undefined : attributes[name];
+/** The value of an attribute that belongs to the relationships namespace, `id` unless named, whatever its prefix. */
+export function relationshipId(attributes: Attributes, name = 'id'): string | undefined {
+  const key = Object.keys(attributes).find((one) => one.endsWith(`:${name}`));
+  return key === undefined ? undefined : attributes[key];
 }
 
 /** An attribute of the type boolean. */

@@ -47,6 +47,16 @@ export function describeImagesContract(subject: () => ImagesSubject): void {
     expect(another?.sourceSha256).not.toBe(first?.sourceSha256);
   });
 
+  test('takes bytes with a name in the place of a file, within the same limits', async () => {
+    const { images, good } = subject();
+    const { image } = await images.prepare(request(good));
+    const inner = { ...request('B7 (image1.png)'), bytes: image.jpeg };
+    const { image: again, sourceSha256 } = await images.prepare(inner);
+    expect(again.widthPx * again.heightPx).toBeGreaterThan(0);
+    expect(sourceSha256).toBe(image.sha256);
+    expect((await images.prepare(inner)).image.sha256).toBe(again.sha256);
+  });
+
   test('says that a picture is missing', async () => {
     expect(await thrownCode(subject().images.prepare(request(subject().missing)))).toBe('picture-missing');
   });

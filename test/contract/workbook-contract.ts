@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isRowscribeError, type ErrorCode } from '../../server/errors.ts';
 import type { CellEdit, Workbooks } from '../../server/ports/workbook.ts';
 import type { PlainSheet } from '../fakes/memory-workbooks.ts';
+import { picturing } from './workbook-pictures-contract.ts';
 
 export interface WorkbooksSubject {
   readonly workbooks: Workbooks;
@@ -39,6 +40,7 @@ export function workbookContract(name: string, create: () => WorkbooksSubject): 
   };
   describe(`${name} as Workbooks`, () => {
     reading(make);
+    picturing(create);
     writing(make);
     refusing(make);
     replacing(make);

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import excel from 'exceljs';
 import { createWorkbooks } from '../../server/workbook/file.ts';
 import type { PlainSheet } from '../fakes/memory-workbooks.ts';
+import { withCellPictures } from '../fixtures/cell-pictures.ts';
 import { excelOwnerFile } from '../workbook/owner-file.ts';
 import { testFolder } from '../workbook/make-workbook.ts';
 import { workbookContract } from './workbook-contract.ts';
@@ -16,7 +17,8 @@ workbookContract('the workbooks on disk', () => {
     workbooks: createWorkbooks(),
     async make(sheets) {
       const path = fresh();
-      await bookOf(sheets).xlsx.writeFile(path);
+      const book = await bookOf(sheets).xlsx.writeBuffer();
+      writeFileSync(path, withInCellPictures(Buffer.from(book), sheets));
       return path;
     },
     fresh,
@@ -24,12 +26,23 @@ workbookContract('the workbooks on disk', () => {
   };
 });
 
+function withInCellPictures(bytes: Buffer, sheets: readonly PlainSheet[]): Buffer {
+  const at = sheets.findIndex((sheet) => sheet.pictures?.some(({ place }) => place === 'in-cell'));
+  const inCell = sheets[at]?.pictures?.filter(({ place }) => place === 'in-cell') ?? [];
+  return inCell.length === 0 ? bytes : withCellPictures(bytes, { excel: inCell, sheet: at + 1 });
+}
+
 function bookOf(sheets: readonly PlainSheet[]): excel.Workbook {
   const book = new excel.Workbook();
-  for (const { name, hidden, cells, hiddenRows } of sheets) {
+  for (const { name, hidden, cells, hiddenRows, pictures } of sheets) {
     const sheet = book.addWorksheet(name, { state: hidden === true ? 'hidden' : 'visible' });
     for (const [cell, value] of Object.entries(cells)) sheet.getCell(cell).value = value;
     for (const row of hiddenRows ?? []) sheet.getRow(row).hidden = true;
+    for (const { cell, place, bytes } of pictures ?? []) {
+      // exceljs declares a Buffer of its own.
+      const buffer = bytes as unknown as excel.Buffer;
+      if (place === 'floating') sheet.addImage(book.addImage({ buffer, extension: 'png' }), `${cell}:${cell}`);
+    }
   }
   return book;
 }

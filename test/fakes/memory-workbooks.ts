@@ -1,6 +1,8 @@
 // Workbooks in memory, for tests of what stands above the files; it passes the same contract as the real ones.
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { formatAddress, parseAddress } from '../../server/domain/cell-address.ts';
+import type { CellPicture } from '../../server/domain/row-pictures.ts';
 import { RowscribeError, type ErrorCode } from '../../server/errors.ts';
 import type {
   Book,
@@ -16,12 +18,19 @@ import { findWorksheet, sheetMissing, type WorkbookStructure } from '../../serve
 
 type PlainValue = string | number | boolean | { readonly formula: string; readonly result: string };
 
+/** A picture in a sheet: as the value of its cell, or floating over it. */
+export interface PlainPicture extends Pick<CellPicture, 'place'> {
+  readonly cell: string;
+  readonly bytes: Buffer;
+}
+
 /** A sheet as a test writes it down: values by address. */
 export interface PlainSheet {
   readonly name: string;
   readonly hidden?: boolean;
   readonly cells: Readonly<Record<string, PlainValue>>;
   readonly hiddenRows?: readonly number[];
+  readonly pictures?: readonly PlainPicture[];
 }
 
 export interface MemoryWorkbooks extends Workbooks {
@@ -70,15 +79,6 @@ export function createMemoryWorkbooks(): MemoryWorkbooks {
       if (report.written.length > 0 || options.out !== undefined) books.set(target, after);
       return report;
     },
-  };
-}
-
-function structureOf(book: Stored): WorkbookStructure {
-  return {
-    part: 'book',
-    worksheets: book.sheets.map(({ name, hidden }) => ({ name, visible: hidden !== true, part: name })),
-    stylesPart: undefined,
-    sharedStringsPart: undefined,
     async replace(path, { from, sha256, replaces }, signal) {
       signal?.throwIfAborted();
       const by = openBy.get(path);
@@ -89,6 +89,15 @@ function structureOf(book: Stored): WorkbookStructure {
       books.set(path, next);
     },
     openedBy: async (path) => openBy.get(path),
+  };
+}
+
+function structureOf(book: Stored): WorkbookStructure {
+  return {
+    part: 'book',
+    worksheets: book.sheets.map(({ name, hidden }) => ({ name, visible: hidden !== true, part: name })),
+    stylesPart: undefined,
+    sharedStringsPart: undefined,
     hasCalculationChain: false,
     from1904: false,
     calculatesOnLoad: false,
@@ -110,8 +119,30 @@ function bookOf(path: string, book: Stored): Book {
         yield row;
       }
     },
+    async pictures(name, signal) {
+      signal?.throwIfAborted();
+      const found = findWorksheet(structure, name);
+      if (found === undefined) throw sheetMissing(structure, name);
+      return picturesOf(book.sheets.find((one) => one.name === found.name));
+    },
+    async readPicture({ crc32: crc }, called, signal) {
+      signal?.throwIfAborted();
+      const all = book.sheets.flatMap((sheet) => sheet.pictures ?? []);
+      const held = all.find(({ bytes }) => crc32(bytes) === crc);
+      if (held === undefined) throw new RowscribeError('picture-missing', { path: called });
+      return held.bytes;
+    },
     close: async () => {},
   };
+}
+
+function picturesOf(sheet: PlainSheet | undefined): CellPicture[] {
+  const found = (sheet?.pictures ?? []).flatMap(({ cell, place, bytes }) => {
+    const position = parseAddress(cell);
+    const picture = { part: `media/${cell}.png`, crc32: crc32(bytes), sizeBytes: bytes.length };
+    return position === undefined ? [] : [{ ...position, place, picture }];
+  });
+  return found.toSorted((a, b) => a.row - b.row);
 }
 
 function rowsOf(sheet: PlainSheet): SheetRow[] {
@@ -121,6 +152,10 @@ function rowsOf(sheet: PlainSheet): SheetRow[] {
     if (position === undefined || value === '') continue;
     const cells = rows.get(position.row) ?? new Map<number, Cell>();
     rows.set(position.row, cells.set(position.column, cellOf(value)));
+  }
+  for (const { row, column } of picturesOf(sheet).filter(({ place }) => place === 'in-cell')) {
+    const cells = rows.get(row) ?? new Map<number, Cell>();
+    rows.set(row, cells.set(column, { text: '#VALUE!', kind: 'error', rich: true }));
   }
   return [...rows]
     .toSorted(([a], [b]) => a - b)
@@ -142,13 +177,18 @@ function patched(book: Stored, edits: readonly CellEdit[]): { after: Stored; rep
   const refused: CellRefusal[] = [...sorted.refused];
   const written: TargetEdit[] = [];
   const sheets = book.sheets.map((sheet) => ({ ...sheet, cells: { ...sheet.cells } }));
+  const holdsPicture = (name: string, { row, column }: TargetEdit) =>
+    picturesOf(sheets.find((one) => one.name === name)).some(
+      (one) => one.place === 'in-cell' && one.row === row && one.column === column,
+    );
   for (const [worksheet, rows] of sorted.sheets) {
     const cells = sheets.find((one) => one.name === worksheet.name)?.cells ?? {};
     for (const target of [...rows.values()].flatMap((row) => [...row.values()])) {
       const address = formatAddress(target);
       const now = cells[address];
       const text = now === undefined ? '' : cellOf(now).text;
-      if (typeof now === 'object') refused.push(refusal(target, 'cell-formula'));
+      if (holdsPicture(worksheet.name, target)) refused.push(refusal(target, 'cell-picture'));
+      else if (typeof now === 'object') refused.push(refusal(target, 'cell-formula'));
       else if (target.expected !== undefined && target.expected !== text) refused.push(refusal(target, 'cell-changed'));
       else {
         written.push(target);

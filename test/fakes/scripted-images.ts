@@ -25,7 +25,7 @@ export function createScriptedImages(script: ImagesScript = {}): ScriptedImages 
       requests.push(request);
       const failure = script.failures?.[request.path];
       if (failure) throw failure;
-      const sourceSha256 = sha256(request.path);
+      const sourceSha256 = sha256(request.bytes ?? request.path);
       const jpeg = await plainJpeg(`#${sourceSha256.slice(0, 6)}`);
       return {
         image: { jpeg, sha256: sha256(jpeg), widthPx: side, heightPx: side },

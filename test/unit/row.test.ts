@@ -1,6 +1,7 @@
 // Product rows: their keys, fingerprints, inputs, and what of them may be written.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { pictureName } from '../../server/domain/row-pictures.ts';
 import { mayDeliver, workOf } from '../../server/domain/work.ts';
 import { smallRecipe } from '../fixtures/recipe.ts';
 import { readRow, readRows } from '../fixtures/row.ts';
@@ -82,7 +83,7 @@ describe('a product row', () => {
 
   test('may name its pictures in several columns and several in a cell', () => {
     const row = readRow({ 图片1: 'a.jpg；b.jpg', 图片2: 'c.png', 描述: '' });
-    expect(row.picturePaths).toEqual(['a.jpg', 'b.jpg', 'c.png']);
+    expect(row.pictures.map(pictureName)).toEqual(['a.jpg', 'b.jpg', 'c.png']);
   });
 
   test('has facts without the empty ones, and every column as a value', () => {
