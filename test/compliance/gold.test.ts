@@ -5,6 +5,10 @@ import { parseClasses } from '../../server/domain/compliance/tables.ts';
 import { measure } from './measure.ts';
 import { labelled, shippedChecker, tableText } from './shipped-pack.ts';
 
+const plain = ['fresh.jsonl', 'fresh-hard.jsonl', 'fresh-later.jsonl', 'fresh-last.jsonl'];
+/** Sentences written to mislead the check, clean and violating ones. */
+const tricks = ['tricks-first.jsonl'];
+
 describe('the check on labelled sentences', () => {
   it('judges the public set at the aims: accuracy, precision, false alarms, evasions', async () => {
     const checker = await shippedChecker();
@@ -15,16 +19,13 @@ describe('the check on labelled sentences', () => {
     expect(found.evasionRecall).toBeGreaterThanOrEqual(0.85);
   });
 
-  it.each(['fresh.jsonl', 'fresh-hard.jsonl', 'fresh-later.jsonl', 'fresh-last.jsonl'])(
-    'judges %s at the aims',
-    async (name) => {
-      const checker = await shippedChecker();
-      const found = measure(labelled(name), (text) => checker.check(text).verdict);
-      expect(found.accuracy).toBeGreaterThanOrEqual(0.93);
-      expect(found.falsePositiveRate).toBeLessThanOrEqual(0.05);
-      expect(found.evasionRecall).toBeGreaterThanOrEqual(0.85);
-    },
-  );
+  it.each([...plain, ...tricks])('judges %s at the aims', async (name) => {
+    const checker = await shippedChecker();
+    const found = measure(labelled(name), (text) => checker.check(text).verdict);
+    expect(found.accuracy).toBeGreaterThanOrEqual(0.93);
+    expect(found.falsePositiveRate).toBeLessThanOrEqual(0.05);
+    expect(found.evasionRecall).toBeGreaterThanOrEqual(0.85);
+  });
 
   it('never suggests a wording that it would flag itself', async () => {
     const checker = await shippedChecker();

@@ -104,12 +104,23 @@ function apart<M extends Match<Entry>>(matches: readonly M[], taken: Uint8Array)
 }
 
 function newFinding(plain: Normalised, original: string, hit: Hit): Finding {
-  const { category, clause, reason, replacements, scope, id } = hit.rule;
+  const { category, clause, reason, scope, id } = hit.rule;
+  const last = hit.end - (leavesParticle(plain.text, hit) ? 1 : 0);
   const start = plain.starts[hit.start] ?? 0;
-  const end = plain.ends[hit.end - 1] ?? original.length;
+  const end = plain.ends[last - 1] ?? original.length;
+  const replacements = plain.text[last] === '的' ? hit.rule.replacements.map(withoutParticle) : hit.rule.replacements;
   const text = original.slice(start, end);
   return { start, end, text, category, severity: hit.severity, clause, reason, replacements, scope, entryId: id };
 }
+
+/** Whether the 的 at the end of a hit stays in the text, because a wording that takes the hit's place needs it. */
+function leavesParticle(text: string, hit: Hit): boolean {
+  const { replacements } = hit.rule;
+  if (text[hit.end - 1] !== '的' || hit.end - hit.start === 1) return false;
+  return replacements.some((wording) => wording !== '' && !wording.endsWith('的'));
+}
+
+const withoutParticle = (wording: string): string => (wording.endsWith('的') ? wording.slice(0, -1) : wording);
 
 function newExempted(plain: Normalised, original: string, one: Excused): Exempted {
   const { reason, guideline } = one.excuse;

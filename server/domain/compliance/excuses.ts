@@ -22,6 +22,9 @@ const ALLOWED: Excuse = {
 };
 /** Longer matches than this are no neighbours of a hit: patterns are bounded well below it. */
 const REACH = 160;
+/** A denial follows what it takes back within so many units. */
+const DENIAL_REACH = 8;
+const CLAUSE_ENDS = /[,。!?;\n]/u;
 const SENTENCE_ENDS = new Set('。!?;\n');
 
 /** The excuses of one text, arranged so that asking for a hit's costs the same however long the text is. */
@@ -61,8 +64,8 @@ export class Excuses {
     let lower: Exemption | undefined;
     for (let i = this.#firstFrom(hit.start - REACH); i < this.#near.length; i += 1) {
       const match = this.#near[i];
-      if (match === undefined || match.start >= hit.end) break;
-      if (!holds(match, hit) || !covers(match.rule, this.#text, hit)) continue;
+      if (match === undefined || match.start > hit.end + DENIAL_REACH) break;
+      if (!holds(match, hit, this.#text) || !covers(match.rule, this.#text, hit)) continue;
       if (match.rule.effect === 'pass') return match.rule;
       lower = match.rule;
     }
@@ -106,7 +109,8 @@ export class Excuses {
   }
 }
 
-function holds({ start, end, rule }: Match<Exemption>, hit: Match<Entry>): boolean {
+function holds({ start, end, rule }: Match<Exemption>, hit: Match<Entry>, text: string): boolean {
+  if (rule.span === 'before') return start >= hit.end && !CLAUSE_ENDS.test(text.slice(hit.end, start));
   if (rule.span === 'after') return start < hit.start && end >= hit.end;
   if (start <= hit.start && end >= hit.end) return true;
   if (rule.span !== 'word') return false;

@@ -1,4 +1,5 @@
 // Text as a reader understands it, with the way back: tricks of spelling undone, every unit mapped to where it came from.
+import { crossesWords } from './boundary.ts';
 import { Folder, kinds, type Kind } from './fold.ts';
 import { Trie } from './trie.ts';
 
@@ -14,6 +15,11 @@ export type Spellings = ReadonlyMap<string, string>;
 
 /** Invisible signs that belong to the character before them: variation selector, keycap. */
 const SIGNS = new Set([0xfe0f, 0x20e3]);
+
+/** The one divider inside a spelling. */
+const DIVIDED = /(?<=\p{Script=Han})[。.,、/|!?;:](?=\p{Script=Han})/u;
+/** So many characters around a divided word tell whether it is one. */
+const NEIGHBOURS = 8;
 
 interface Units {
   readonly texts: string[];
@@ -112,8 +118,16 @@ export class Normaliser {
 
 const isLetter = (unit: string): boolean => unit >= 'a' && unit <= 'z';
 
+/** Whether a word that a divider cuts in two is a word here, and not the end of one clause and the start of the next. */
+function isOneWord(text: string, start: number, end: number, spelling: string): boolean {
+  const before = text.slice(Math.max(0, start - NEIGHBOURS), start);
+  const word = spelling.replace(DIVIDED, '');
+  return !crossesWords(before + word + text.slice(end, end + NEIGHBOURS), before.length, before.length + word.length);
+}
+
 /** A spelling that begins or ends in letters must not be part of a longer word. */
 function standsAlone(text: string, start: number, end: number, spelling: string): boolean {
+  if (DIVIDED.test(spelling)) return isOneWord(text, start, end, spelling);
   if (isLetter(spelling.charAt(0)) && isLetter(text.charAt(start - 1))) return false;
   return !(isLetter(spelling.charAt(spelling.length - 1)) && isLetter(text.charAt(end)));
 }

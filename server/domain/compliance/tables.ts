@@ -68,7 +68,13 @@ export function parseSpellings(text: string): { readonly map: Spellings; readonl
 /** Shorter words are too easily met by chance when a character is a single letter. */
 const INITIALS_MIN = 3;
 
-/** A word with one character in pinyin, or all of them; longer words also with one, not the first, as its first letter. */
+/** Signs that people put into a word to break it up; brackets and gaps go before. */
+const DIVIDERS = Array.from('。.,、/|!?;:');
+
+/**
+ * A word with one character in pinyin, or all of them; longer words also with one, not the first, as its first letter;
+ * and with one divider in it.
+ */
 function disguises(word: string, readings: ReadonlyMap<string, string>): readonly string[] {
   const characters = Array.from(word);
   const read = characters.map((character) => readings.get(character) ?? character);
@@ -78,6 +84,8 @@ function disguises(word: string, readings: ReadonlyMap<string, string>): readonl
     const sound = read[i] ?? '';
     found.push(swapped(sound));
     if (i > 0 && characters.length >= INITIALS_MIN) found.push(swapped(sound.charAt(0)));
+    const [left, right] = [characters.slice(0, i).join(''), characters.slice(i).join('')];
+    if (i > 0) found.push(...DIVIDERS.map((sign) => left + sign + right));
   }
   return found.filter((one) => one !== word);
 }

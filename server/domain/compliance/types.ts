@@ -54,10 +54,10 @@ export interface Entry {
 
 /**
  * How far an exemption reaches from where its pattern matches: hits inside the match; hits inside it but not at its start
- * (what a negation speaks about); hits that share a character with it without holding it (words across a boundary); hits
- * of the same sentence; hits of the whole text.
+ * (what a negation speaks about); hits of the same clause that end shortly before it (what a denial takes back); hits that
+ * share a character with it without holding it (words across a boundary); hits of the same sentence; hits of the whole text.
  */
-export const spans = ['span', 'after', 'word', 'sentence', 'text'] as const;
+export const spans = ['span', 'after', 'before', 'word', 'sentence', 'text'] as const;
 export type Span = (typeof spans)[number];
 
 /** One rule that says why something is not a violation, or a lesser one. */
