@@ -40,15 +40,29 @@ export async function readPictures(
       if (picture !== undefined) found.push({ row, column: cell.column, place: 'in-cell', picture });
     },
   });
-  await parseSheet(pkg, sheetPart, parser, signal);
+  const lastRow = rich === undefined && wps === undefined ? lastRowOf(drawn) : Number.POSITIVE_INFINITY;
+  await parseSheet(pkg, sheetPart, parser, () => heights.lastRow > lastRow, signal);
   found.push(...drawn.map((one) => floating(one, heights)));
   return found.toSorted((a, b) => a.row - b.row);
 }
 
-async function parseSheet(pkg: Package, part: string, parser: SheetParser, signal?: AbortSignal): Promise<void> {
+/** The last row, 1-based, whose height matters. */
+const lastRowOf = (drawn: readonly DrawnPicture[]) =>
+  drawn.reduce((last, { firstRow }) => Math.max(last, firstRow + 2), 0);
+
+async function parseSheet(
+  pkg: Package,
+  part: string,
+  parser: SheetParser,
+  isEnough: () => boolean,
+  signal?: AbortSignal,
+): Promise<void> {
   const entry = pkg.part(part);
   try {
-    for await (const text of decodedText(pkg.chunks(entry, signal))) parser.write(text);
+    for await (const text of decodedText(pkg.chunks(entry, signal))) {
+      parser.write(text);
+      if (isEnough()) return;
+    }
     parser.close();
   } catch (cause) {
     throw partError(pkg, entry, cause);
@@ -57,6 +71,7 @@ async function parseSheet(pkg: Package, part: string, parser: SheetParser, signa
 
 /** Heights of rows in points; nothing is kept where nothing floats. */
 class RowHeights {
+  lastRow = 0;
   readonly #isNeeded: boolean;
   readonly #heights = new Map<number, number>();
   #usual = ROW_HEIGHT;
@@ -71,6 +86,7 @@ class RowHeights {
   }
 
   row(number: number, attributes: Attributes): void {
+    this.lastRow = number;
     if (!this.#isNeeded) return;
     const height = isHiddenRow(attributes) ? 0 : Number(attributes['ht']);
     if (height >= 0) this.#heights.set(number, height);

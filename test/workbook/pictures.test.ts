@@ -1,6 +1,7 @@
 // Pictures that lie in a workbook: found by cell in every form that Excel, WPS and exceljs give them.
 import { crc32 } from 'node:zlib';
 import excel from 'exceljs';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CellPicture } from '../../server/domain/row-pictures.ts';
 import { createWorkbooks } from '../../server/workbook/file.ts';
@@ -167,6 +168,28 @@ test.each<[string, RegExp, string | RegExp, string]>([
   for await (const row of book.rows('商品')) rows.push(row.number);
   expect(rows).toEqual([1, 2, 3, 4]);
   await book.close();
+});
+
+test('whatever is cut out of the parts about pictures, the sheet is listed and only pictures that are there', async () => {
+  const picture = Buffer.from('a red picture');
+  const drawing = (sheet: excel.Worksheet, book: excel.Workbook) => sheet.addImage(imageOf(book, picture), 'B2:B2');
+  const bytes = await excelBook(drawing);
+  const specs = { excel: [{ cell: 'B3', bytes: green }], wps: [{ cell: 'B4', bytes: blue }] };
+  const about = /metadata|richData|cellimages|drawing/;
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), fc.nat(12), fc.nat(30), async (which, from, length) => {
+      let index = which % 12;
+      const change = (part: ZipPart): ZipPart => {
+        if (!about.test(part.name) || index-- !== 0) return part;
+        const text = part.data.toString();
+        const at = Math.floor((text.length * from) / 13);
+        return { ...part, data: text.slice(0, at) + text.slice(at + length) };
+      };
+      const seen = await found(workbookFile(withCellPictures(bytes, { ...specs, change })));
+      expect(['B2 floating red', 'B3 in-cell green', 'B4 in-cell blue']).toEqual(expect.arrayContaining(seen));
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('the bytes of a picture are found again when its part has another name, and missed when it is another picture', async () => {
