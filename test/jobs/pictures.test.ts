@@ -1,7 +1,9 @@
 // A fill of rows whose pictures lie in the workbook itself.
 import { describe, expect, test } from 'vitest';
+import type { PictureRef } from '../../server/domain/row-pictures.ts';
 import { RowscribeError } from '../../server/errors.ts';
 import { viewSheet } from '../../server/jobs/ingest.ts';
+import { loadPictures } from '../../server/jobs/row-pictures.ts';
 import type { PlainPicture } from '../fakes/memory-workbooks.ts';
 import { book, createFillBench, goodAnswer, headers, product, rowOf, tableOf } from '../fixtures/fill-bench.ts';
 import { smallRecipe } from '../fixtures/recipe.ts';
@@ -100,6 +102,46 @@ describe('a fill', () => {
     await bench.fill();
     expect(bench.patches.flat().map(({ cell }) => cell)).not.toContain('D2');
     expect(bench.cells()).toMatchObject({ D2: '#VALUE!', E2: 'A的标题' });
+  });
+});
+
+describe('the pictures of a row', () => {
+  const file: PictureRef = { kind: 'file', path: 'a.jpg' };
+  const load = async (refs: (listed: PictureRef) => readonly PictureRef[], picturesPerRowMax = 4) => {
+    const { workbooks } = benchWith({ rows: [], pictures: [inCell('B2')] });
+    const [listed] = await (await workbooks.open(book)).pictures('商品');
+    if (listed === undefined) throw new Error('no picture');
+    const events: string[] = [];
+    const open: typeof workbooks.open = async (path) => {
+      events.push('open');
+      return { ...(await workbooks.open(path)), close: async () => void events.push('close') };
+    };
+    const embedded: PictureRef = { kind: 'embedded', name: 'B2', ...listed.picture };
+    const source = { workbooks: { open }, workbook: book, picturesPerRowMax };
+    const loading = loadPictures(refs(embedded), source, new AbortController().signal);
+    const result = await loading.catch((error: unknown) => error);
+    return { result, events };
+  };
+
+  test('are read with the workbook opened once and closed again, also when one is missing', async () => {
+    const { result, events } = await load((listed) => [listed, file, listed]);
+    expect(result).toEqual([
+      { path: 'B2', bytes: Buffer.from('B2') },
+      { path: 'a.jpg' },
+      { path: 'B2', bytes: Buffer.from('B2') },
+    ]);
+    expect(events).toEqual(['open', 'close']);
+    const gone = await load((listed) => [{ ...listed, crc32: 0 }]);
+    expect(gone.result).toMatchObject({ code: 'picture-missing', facts: { path: 'B2' } });
+    expect(gone.events).toEqual(['open', 'close']);
+  });
+
+  test('need no workbook when all are files, and are counted before any is read', async () => {
+    expect((await load(() => [file])).events).toEqual([]);
+    const { result, events } = await load((listed) => [listed, file], 1);
+    expect(result).toMatchObject({ code: 'pictures-too-many', facts: { count: 2, countMax: 1 } });
+    expect(events).toEqual([]);
+    expect((await load(() => [])).result).toMatchObject({ code: 'picture-none' });
   });
 });
 

@@ -158,6 +158,28 @@ const inverse: Readonly<Record<number, (picture: Sharp) => Sharp>> = {
   8: (picture) => picture.rotate(90),
 };
 
+describe('bytes in the place of a file', () => {
+  const held = async (bytes: Uint8Array, path = 'B7 (image1.png)') =>
+    images.prepare({ path, bytes, baseDir, roots: [], imageTokensMin: 20, imageTokensMax: 26 });
+
+  test('give the same picture as the file, whatever they are called', async () => {
+    const bytes = await quarters();
+    const { image } = await prepare(bytes, undefined, 'file.png');
+    expect((await held(bytes)).image.sha256).toBe(image.sha256);
+    expect((await held(new Uint8Array(bytes), '../../etc/passwd')).image.sha256).toBe(image.sha256);
+  });
+
+  test('are held to the same limits', async () => {
+    const jpeg = await sharp(await quarters())
+      .jpeg()
+      .toBuffer();
+    expect(await thrownCode(held(Buffer.alloc(0)))).toBe('picture-broken');
+    expect(await thrownCode(held(Buffer.concat([jpeg, Buffer.alloc(21 * 1024 * 1024)])))).toBe('picture-too-large');
+    expect(await thrownCode(held(Buffer.from('no picture')))).toBe('picture-format');
+    expect(await thrownCode(held(pngBomb(30_000, 30_000)))).toBe('picture-pixels');
+  });
+});
+
 describe('the size', () => {
   test.each([
     [400, 300, 20, 26],

@@ -56,6 +56,25 @@ test('pictures of WPS are found by the ID of their formula', async () => {
   expect(await found(await inCells(specs))).toEqual(['B2 in-cell red', 'B3 in-cell blue']);
 });
 
+test('pictures of WPS are found also where no relationship leads to their part', async () => {
+  const change = (part: ZipPart): ZipPart => ({
+    ...part,
+    data: part.name.endsWith('workbook.xml.rels')
+      ? part.data.toString().replace(/<Relationship Id="rIdW1".*?\/>/, '')
+      : part.data,
+  });
+  expect(await found(await inCells({ wps: [{ cell: 'B2', bytes: red }], change }))).toEqual(['B2 in-cell red']);
+});
+
+test('the height of a row far down is known to a picture that floats there', async () => {
+  const bytes = await excelBook((sheet, book) => {
+    for (let row = 5; row <= 3000; row += 1) sheet.addRow([`S-${row}`, 'x'.repeat(20), '']);
+    sheet.getRow(3000).height = 200;
+    sheet.addImage(imageOf(book, red), { tl: { col: 1, row: 2999.9 }, ext: { width: 90, height: 90 } });
+  });
+  expect(await found(workbookFile(bytes))).toEqual(['B3000 floating red']);
+});
+
 test('floating pictures are found at their anchor, with one corner and with two', async () => {
   const bytes = await excelBook((sheet, book) => {
     sheet.addImage(imageOf(book, red), { tl: { col: 1, row: 1 }, ext: { width: 15, height: 15 } });
@@ -114,9 +133,11 @@ const picture = (blip: string, hidden = '') =>
 function drawn(content: string): string {
   const spaces = 'xmlns:xdr="d" xmlns:a="a" xmlns:r="r" xmlns:mc="m"';
   const image = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/image';
-  const links = ['../media/a.png', '../media/none.png', 'https://example.com/a.png" TargetMode="External'].map(
-    (target, index) => `<Relationship Id="rId${index + 1}" Type="${image}" Target="${target}"/>`,
-  );
+  const targets = ['../media/a.png', '../media/none.png', 'https://example.com/a.png" TargetMode="External'];
+  const links = [
+    ...targets.map((target, index) => `<Relationship Id="rId${index + 1}" Type="${image}" Target="${target}"/>`),
+    '<Relationship Id="rId4" Type="oleObject" Target="../media/a.png"/>',
+  ];
   const rows = '<row r="2" ht="100" customHeight="1"><c r="A2"><v>1</v></c></row>';
   const xml = sheetXml(rows, { before: '<sheetFormatPr defaultRowHeight="60"/>', after: '<drawing r:id="rId1"/>' });
   const sheets = [{ name: 'Sheet1', xml, links: [['drawing', '../drawings/drawing1.xml']] as const }];
@@ -136,6 +157,7 @@ test.each([
   ['a picture in a group', anchored(`<xdr:grpSp>${picture('r:embed="rId1"')}</xdr:grpSp>`), 1],
   ['a picture whose part is not there', anchored(picture('r:embed="rId2"')), 0],
   ['a picture outside the file', anchored(picture('r:link="rId3"') + picture('r:embed="rId3"')), 0],
+  ['a reference to something else', anchored(picture('r:embed="rId4"')), 0],
   ['a picture without a reference', anchored(picture('')), 0],
   ['a hidden picture', anchored(picture('r:embed="rId1"', ' hidden="1"')), 0],
   ['the stand-in of another drawing', anchored(`<mc:Fallback>${picture('r:embed="rId1"')}</mc:Fallback>`), 0],
