@@ -67,7 +67,8 @@ function summaryOf(database: Database.Database, row: RowOfTable): RunSummary {
     counts: { done: tally.done ?? 0, 'needs-person': tally.person ?? 0, failed: tally.failed ?? 0 },
     waiting: tally.waiting ?? 0,
     error: error === null ? undefined : (JSON.parse(error) as RunError),
-    failure,
+    // The driver puts more into its rows than was asked for.
+    failure: failure && { key: failure.key, status: failure.status },
   };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isRowscribeError, type ErrorCode } from '../../server/errors.ts';
 import type { CellEdit, Workbooks } from '../../server/ports/workbook.ts';
 import type { PlainSheet } from '../fakes/memory-workbooks.ts';
+import { wholeFileContract } from './whole-file-contract.ts';
 import { picturing } from './workbook-pictures-contract.ts';
 
 export interface WorkbooksSubject {
@@ -45,6 +46,7 @@ export function workbookContract(name: string, create: () => WorkbooksSubject): 
     refusing(make);
     replacing(make);
   });
+  wholeFileContract(name, create);
 }
 
 async function read(workbooks: Workbooks, path: string, sheet = products.name): Promise<Record<string, string>> {

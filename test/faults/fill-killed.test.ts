@@ -4,6 +4,7 @@ import path from 'node:path';
 import Database from 'libsql';
 import { afterEach, describe, expect, test } from 'vitest';
 import { start, type Running } from '../fixtures/command-line.ts';
+import { mulberry32 } from '../fixtures/random.ts';
 import { createProductBook, outputHeaders, readProductBook, type ProductBook } from '../fixtures/product-book.ts';
 
 /** `npm run test:kills` sets the full count. */
@@ -92,15 +93,4 @@ async function deliveriesPerCell(data: string): Promise<number[]> {
   const found = database.prepare(sql).all() as { times: number }[];
   database.close();
   return found.map(({ times }) => times);
-}
-
-/** A small random generator with a seed, so that a failed trial can be run again. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
