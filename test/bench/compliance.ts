@@ -70,6 +70,7 @@ quality('fresh, hard', labelled('fresh-hard.jsonl'), checker);
 quality('fresh, later', labelled('fresh-later.jsonl'), checker);
 quality('fresh, last', labelled('fresh-last.jsonl'), checker);
 quality('tricks, first', labelled('tricks-first.jsonl'), checker);
+quality('tricks, second', labelled('tricks-second.jsonl'), checker);
 
 const copy = labelled('fresh.jsonl').map((row) => row.text);
 const clean = labelled('fresh.jsonl').filter((row) => row.verdict === 'pass');

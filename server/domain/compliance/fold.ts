@@ -21,7 +21,7 @@ const GAPS = new Set(' \t\u00A0\u3000·•‧∙・･˙*_~^`-—–―…￣¨�
 /** Ornaments and lines of any kind; signs that carry meaning are kept. */
 const ORNAMENT = /^[\p{So}\p{Sk}\p{Pc}\p{Pd}‖丨]$/u;
 const SIGNS = new Set('®©°™');
-const DIVIDERS = new Set('/|\\.、,\n');
+const DIVIDERS = new Set('/|\\.、,+\n');
 const OPENS = new Set('([{<“‘「『【〔〈«‹"\'');
 const CLOSES = new Set(')]}>”’」』】〕〉»›"\'');
 
