@@ -71,6 +71,8 @@ quality('fresh, later', labelled('fresh-later.jsonl'), checker);
 quality('fresh, last', labelled('fresh-last.jsonl'), checker);
 quality('tricks, first', labelled('tricks-first.jsonl'), checker);
 quality('tricks, second', labelled('tricks-second.jsonl'), checker);
+quality('tricks, third', labelled('tricks-third.jsonl'), checker);
+quality('tricks, fourth', labelled('tricks-fourth.jsonl'), checker);
 
 const copy = labelled('fresh.jsonl').map((row) => row.text);
 const clean = labelled('fresh.jsonl').filter((row) => row.verdict === 'pass');
@@ -86,7 +88,7 @@ console.log(`half of it violating: ${throughput(checker, copy, MEASURE_MS).toFix
 const times = cellTimes(checker, copy);
 console.log(`one cell: p50 ${at(times, 0.5)} ms, p99 ${at(times, 0.99)} ms`);
 
-const hostile = ['没有比', '最', '跟', '一', '比更的', '治疗', 'no other '];
+const hostile = ['没有比', '最', '跟', '一', '比更的', '治疗', '防癌?不是', '首。创', 'no other '];
 for (const part of hostile) {
   const text = part.repeat(HOSTILE_BYTES / Buffer.byteLength(part));
   const start = performance.now();

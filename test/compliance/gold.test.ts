@@ -7,7 +7,7 @@ import { labelled, shippedChecker, tableText } from './shipped-pack.ts';
 
 const plain = ['fresh.jsonl', 'fresh-hard.jsonl', 'fresh-later.jsonl', 'fresh-last.jsonl'];
 /** Sentences written to mislead the check, clean and violating ones. */
-const tricks = ['tricks-first.jsonl', 'tricks-second.jsonl'];
+const tricks = ['first', 'second', 'third', 'fourth'].map((part) => `tricks-${part}.jsonl`);
 
 describe('the check on labelled sentences', () => {
   it('judges the public set at the aims: accuracy, precision, false alarms, evasions', async () => {

@@ -71,8 +71,9 @@ function judge(plain: Normalised, original: string, found: readonly Match<Entry>
   for (const match of found) {
     const excuse = excuses.of(match);
     const severity = excuse === undefined ? match.rule.severity : lowered(match.rule.severity, excuse.effect);
-    if (severity !== undefined) hits.push({ ...match, severity });
-    else if (excuse !== undefined) excused.push({ ...match, excuse });
+    const { start, end, rule } = match;
+    if (severity !== undefined) hits.push({ start, end, rule, severity });
+    else if (excuse !== undefined) excused.push({ start, end, rule, excuse });
   }
   const taken = new Uint8Array(plain.text.length);
   const kept = apart(hits.sort(worstFirst), taken);
@@ -96,11 +97,16 @@ const worstFirst = (a: Hit, b: Hit): number =>
 function apart<M extends Match<Entry>>(matches: readonly M[], taken: Uint8Array): readonly M[] {
   const kept: M[] = [];
   for (const match of matches) {
-    if (taken.subarray(match.start, match.end).includes(1)) continue;
-    taken.fill(1, match.start, match.end);
+    if (isTaken(taken, match)) continue;
+    for (let at = match.start; at < match.end; at += 1) taken[at] = 1;
     kept.push(match);
   }
   return kept.sort((a, b) => a.start - b.start);
+}
+
+function isTaken(taken: Uint8Array, { start, end }: Match<Entry>): boolean {
+  for (let at = start; at < end; at += 1) if (taken[at] === 1) return true;
+  return false;
 }
 
 function newFinding(plain: Normalised, original: string, hit: Hit): Finding {

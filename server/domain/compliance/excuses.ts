@@ -54,7 +54,7 @@ export class Excuses {
     if (this.#names.length > 0 && this.#isName(hit)) return ALLOWED;
     const near = this.#amongNear(hit);
     if (near?.effect === 'pass') return near;
-    const far = this.#amongFar(hit);
+    const far = this.#far.size === 0 ? undefined : this.#amongFar(hit);
     if (far?.effect === 'pass') return far;
     const short = hit.end - hit.start === 2 && hit.rule.scope === 'law';
     return short && crossesWords(this.#text, hit.start, hit.end) ? CROSSING : (near ?? far);
