@@ -1,7 +1,7 @@
 // The Journal contract on SQLite in memory and on disk; other processes, and a kill between two writes.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Journal } from '../../server/ports/store.ts';
+import { migrations } from '../../server/store/migrations.ts';
+import { openRunHistory } from '../../server/store/run-history.ts';
 import { openJournal } from '../../server/store/sqlite.ts';
 import { spec } from '../fixtures/journal-spec.ts';
 import { journalContract } from './journal-contract.ts';
@@ -50,6 +52,24 @@ describe('a journal on disk', () => {
       expect(journal.rows(run.id)).toMatchObject([{ key: 'A', state: 'working' }]);
       expect(journal.beginRun(spec, 2).resumed).toBe(true);
     });
+  });
+
+  test('that an earlier version made is brought up to date, and keeps what it holds', () => {
+    const folder = freshFolder();
+    mkdirSync(folder, { recursive: true });
+    const database = new Database(path.join(folder, 'journal.db'));
+    database.exec(migrations[0] ?? '');
+    database.exec('PRAGMA user_version = 1');
+    const sql = "INSERT INTO run VALUES (9, ?, ?, ?, ?, ?, 'stopped', 5, 6)";
+    database.prepare(sql).run(spec.workbook, spec.sheet, spec.recipe, spec.mode, spec.rows);
+    database.close();
+    within(folder, (journal) => {
+      expect(journal.beginRun(spec, 7)).toMatchObject({ resumed: true, run: { id: 9, startedAtMs: 5 } });
+      journal.noteError(9, { code: 'disk-full', message: { 'zh-CN': '满', 'en-US': 'Full.' } });
+    });
+    const history = openRunHistory(folder);
+    expect(history.runs({ workbook: spec.workbook, runsMax: 1 })).toMatchObject([{ error: { code: 'disk-full' } }]);
+    history.close();
   });
 
   test('is one for all who have it open', () => {
