@@ -32,6 +32,7 @@ export function createMemoryBackups(workbooks: MemoryWorkbooks, keptMax = 14): M
     async dropOldest(workbook) {
       const gone = list(workbook).slice(keptMax);
       kept = kept.filter((one) => !gone.includes(one));
+      for (const { path } of gone) workbooks.put(path, []);
     },
     close: () => {},
   };
