@@ -13,10 +13,12 @@ import { regenerateCommand } from './cli/regenerate.ts';
 import { restoreCommand } from './cli/restore.ts';
 import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
+import { watchCommand } from './cli/watch.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
+import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
 import type { Backups } from './ports/backups.ts';
 import type { Engine } from './ports/engine.ts';
@@ -29,10 +31,12 @@ import { openBackups } from './store/backups.ts';
 import { openRunHistory } from './store/run-history.ts';
 import { openJournal } from './store/sqlite.ts';
 import { systemClock } from './system-clock.ts';
+import { scanFolders, watchFolders } from './watch/watcher.ts';
 import { createWorkbooks } from './workbook/file.ts';
 
 const commands: readonly Command[] = [
   fillCommand,
+  watchCommand,
   regenerateCommand,
   checkCommand,
   statusCommand,
@@ -129,6 +133,7 @@ function listenForInterrupts(): AbortSignal {
 type OwnedApp = App & { close(): Promise<void> };
 
 function createApp(settings: Settings): OwnedApp {
+  const { watchPolling: polling } = settings;
   const isDemo = settings.model === '';
   const modelFiles = isDemo ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
   const workbooks = createWorkbooks({
@@ -168,6 +173,20 @@ function createApp(settings: Settings): OwnedApp {
         ...{ workbooks, images, checker, clock: systemClock },
         ...{ journal: app.journal(), backups: app.backups(), engine: app.engine() },
       };
+    },
+    async watchParts() {
+      return { ...(await app.parts()), pictureFiles: createPictureFiles(settings.pictureMegabytesMax) };
+    },
+    folders: {
+      scan: (folders, events, signal) => scanFolders(folders, events, [settings.dataFolder], signal),
+      watch: (folders, events, onProblem, signal) =>
+        watchFolders(
+          folders,
+          events,
+          { clock: systemClock, polling, leftAlone: [settings.dataFolder] },
+          onProblem,
+          signal,
+        ),
     },
     async close() {
       await engine?.close();

@@ -81,6 +81,20 @@ export const definitions = {
     about: both('运行日志库和备份所在文件夹', 'Folder of the journal and the backups'),
   },
   backupsPerWorkbookMax: integer(14, 1, 1000, both('每个工作簿保留的备份数', 'Backups kept of each workbook')),
+  watchFolders: {
+    kind: 'folders',
+    default: [],
+    about: both('watch 命令监视的文件夹', 'Folders that the command watch looks after'),
+  },
+  watchPolling: {
+    kind: 'choice',
+    choices: ['auto', 'on', 'off'],
+    default: 'auto',
+    about: both(
+      '网络盘上的改动要靠轮询才能看到；auto 自动识别，映射的网络盘请设为 on',
+      'changes on network drives are seen by polling only; auto finds out, set it to on for mapped drives',
+    ),
+  },
   port: integer(8417, 1024, 65_535, both('本机服务端口', 'Port of the local server')),
 } as const satisfies Readonly<Record<string, Definition>>;
 

@@ -23,6 +23,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   packs: ['packs', 'domain', 'errors.ts'],
   'settings.ts': ['domain', 'errors.ts'],
   'system-clock.ts': ['ports'],
+  watch: ['watch', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts'],
   cli: ['cli', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts'],
 };
 
@@ -32,6 +33,7 @@ const packageHomes: Readonly<Record<string, string>> = {
   sharp: 'images',
   saxes: 'workbook',
   libsql: 'store',
+  chokidar: 'watch',
   'env-paths': 'settings.ts',
   'string-width': 'cli',
   yaml: 'domain|settings.ts',

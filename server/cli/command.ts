@@ -5,6 +5,8 @@ import type { Bilingual, Language } from '../domain/language.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { RowscribeError } from '../errors.ts';
 import type { FillParts } from '../jobs/fill.ts';
+import type { FolderEvents } from '../jobs/watch.ts';
+import type { WatchParts } from '../jobs/watch-book.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Backups } from '../ports/backups.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -33,6 +35,19 @@ export interface OptionSpec {
   readonly about: Bilingual;
 }
 
+/** Folders of workbooks, as events. */
+export interface Folders {
+  /** Reports every workbook once. */
+  scan(folders: readonly string[], events: FolderEvents, signal: AbortSignal): Promise<void>;
+  /** Reports until `signal` aborts; resolves when everything that is there was reported. */
+  watch(
+    folders: readonly string[],
+    events: FolderEvents,
+    onProblem: (detail: string) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
 /** What commands are given to work with; everything slow or with effects is made when it is first asked for. */
 export interface App {
   readonly settings: Settings;
@@ -51,6 +66,9 @@ export interface App {
   history(): RunHistory;
   /** The model is loaded with the engine's first use. */
   engine(): Engine;
+  /** All that a watch needs. */
+  watchParts(): Promise<WatchParts>;
+  readonly folders: Folders;
   /** All that a fill needs. */
   parts(): Promise<FillParts>;
   close(): Promise<void>;

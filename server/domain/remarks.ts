@@ -5,7 +5,8 @@ export type Remark =
   | { readonly remark: 'empty'; readonly column: string }
   | { readonly remark: 'unsupported'; readonly column: string; readonly facts: readonly string[] }
   | { readonly remark: 'picture-flaw'; readonly flaw: string; readonly picture: string }
-  | { readonly remark: 'placeholder'; readonly name: string };
+  | { readonly remark: 'placeholder'; readonly name: string }
+  | { readonly remark: 'stale'; readonly columns: readonly string[] };
 
 /** Remarks after which somebody must look at the row; the others are for information. */
 export function needsPerson(remarks: readonly Remark[]): boolean {

@@ -14,6 +14,8 @@ export interface RowWork {
   readonly keys: readonly string[];
   /** Columns left alone because a person wrote or changed their text. */
   readonly keptKeys: readonly string[];
+  /** Of columns left alone, those whose text a person changed and whose inputs have changed since. */
+  readonly staleKeys?: readonly string[];
 }
 
 /** What there is to do for a row; no keys: nothing. `delivered` holds what was last delivered, by column key. */

@@ -50,6 +50,11 @@ export const programErrors = {
     (f) => `${f.path} exists already. Fill that file directly, or give --out a new name.`,
     (f) => `${f.path} 已存在。请直接填写该文件，或为 --out 换一个新文件名。`,
   ),
+  'folder-missing': entry<{ path: string }>(
+    false,
+    (f) => `There is no folder ${f.path}. Check its name, and whether the network drive is connected.`,
+    (f) => `找不到文件夹 ${f.path}。请检查名称，以及网络盘是否已连接。`,
+  ),
   'run-alike': entry<{ count: number; reason: string }>(
     false,
     (f) => `The first ${f.count} rows all failed in the same way, so the run was stopped: ${f.reason}`,

@@ -53,6 +53,12 @@ export function remarkText(remark: Remark, header: (key: string) => string, lang
     }
     case 'picture-flaw':
       return `${flaws[language][remark.flaw as PictureFlaw] ?? remark.flaw}${zh ? '（' : ' ('}${remark.picture}${zh ? '）' : ')'}`;
+    case 'stale': {
+      const columns = remark.columns.map(header).join(zh ? '、' : ', ');
+      return zh
+        ? `输入已变，您改过的文字未动：${columns}`
+        : `the inputs changed; your text was left as it is: ${columns}`;
+    }
     case 'placeholder':
       return zh ? `提示词中的 {{${remark.name}}} 没有对应的列` : `{{${remark.name}}} in the prompt names no column`;
   }

@@ -40,6 +40,27 @@ export async function readPicture(
   }
 }
 
+/** Size and time of the last change of the picture that `request` names. Errors: those of finding it. */
+export async function statPicture(
+  request: PathRequest,
+  signal?: AbortSignal,
+  files: PictureFiles = pictureFiles,
+): Promise<{ readonly sizeBytes: number; readonly changedAtMs: number }> {
+  signal?.throwIfAborted();
+  const allowed = allowPath(request);
+  try {
+    const handle = await openInside(request, await realFile(allowed.root, allowed.file, files), files);
+    try {
+      const { size, mtimeMs, ctimeMs } = await handle.stat();
+      return { sizeBytes: size, changedAtMs: Math.max(mtimeMs, ctimeMs) };
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    throw inWords(request.path, cause, signal);
+  }
+}
+
 /** Opens `real`, a path without links, and proves by identity that the handle is what the path still names. */
 async function openInside(request: PathRequest, real: string, files: PictureFiles): Promise<FileHandle> {
   if (!(await liesInRoot(request, real, files))) throw new RowscribeError('picture-outside', { path: request.path });

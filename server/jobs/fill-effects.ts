@@ -48,7 +48,7 @@ export class FillEffects implements Effects {
   async work(key: string, signal: AbortSignal): Promise<StoredAnswer> {
     const work = this.#workOf(key);
     this.#put(work.row, 'working');
-    const { answer, times } = await runRow({ row: work.row, keys: work.keys, rewrites: [] }, this.#context, signal);
+    const { answer, times } = await runRow({ ...work, rewrites: [] }, this.#context, signal);
     return this.#answer(work.row, answer, times);
   }
 

@@ -39,12 +39,19 @@ export interface FillOptions extends WorkRule {
   /** The range of rows as given, "" for all, and its test. */
   readonly rows: string;
   readonly isWanted: (row: number) => boolean;
+  /** Says which cells of a row to write, instead of the mode; nothing for rows to leave alone. */
+  readonly choose?: (row: ProductRow) => Chosen | undefined;
   /** Language of the copy; without it, that of the headers. */
   readonly language?: Language;
   readonly secondReader?: boolean;
   readonly seed: number;
   readonly pictureRules: PictureRules;
   readonly limits: SchedulerLimits;
+}
+
+export interface Chosen {
+  readonly keys: readonly string[];
+  readonly staleKeys: readonly string[];
 }
 
 /** A finished row, after its cells were delivered. */
@@ -124,7 +131,8 @@ function leftRow(
   journal: Journal,
   options: FillOptions,
 ): LeftRow {
-  const { keys } = workOf(row, options.recipe, options, journal.lastDelivered(options.workbook, sheet, row.key));
+  const delivered = journal.lastDelivered(options.workbook, sheet, row.key);
+  const { keys } = options.choose?.(row) ?? workOf(row, options.recipe, options, delivered);
   return { row, answer, replaceable: new Map([...row.outputs].filter(([key]) => keys.includes(key))) };
 }
 
@@ -135,6 +143,10 @@ function pick(
   journal: Journal,
   options: FillOptions,
 ): RowWork[] {
+  if (options.choose !== undefined) {
+    const chosen = options.choose(row);
+    return chosen === undefined ? [] : [{ row, keptKeys: [], ...chosen }];
+  }
   // "All" means once: what this run delivered already is not written again after a restart.
   const isDone = record?.state === 'delivered' && record.answer?.outcome === 'done';
   if (options.mode === 'all' && isDone) return [];

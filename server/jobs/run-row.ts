@@ -45,6 +45,8 @@ export interface RowTask {
   readonly row: ProductRow;
   readonly keys: readonly string[];
   readonly rewrites: readonly Rewrite[];
+  /** Columns whose text a person changed and whose inputs have changed since: the status says so. */
+  readonly staleKeys?: readonly string[];
 }
 
 /** Milliseconds a row spent in each stage; preparation of the next row overlaps the engine's work. */
@@ -148,7 +150,7 @@ function answerOf(
     header,
     language,
   );
-  const remarks = [...look.remarks, ...placeholderRemarks(row), ...written.remarks, ...emptied(mended)];
+  const remarks = [...look.remarks, ...placeholderRemarks(row), ...written.remarks, ...emptied(mended), ...stale(task)];
   const outcome: Outcome = needsPerson(remarks) ? 'needs-person' : 'done';
   const reason = remarks.find((remark) => needsPerson([remark]))?.remark ?? '';
   const status = statusText(outcome, remarkTexts(remarks, context), language);
@@ -162,6 +164,10 @@ function answerOf(
     pictures: look.sources,
     cachedTokens: written.cachedTokens,
   };
+}
+
+function stale({ staleKeys = [] }: RowTask): Remark[] {
+  return staleKeys.length === 0 ? [] : [{ remark: 'stale', columns: staleKeys }];
 }
 
 /** Columns of which the mending left nothing. */

@@ -64,6 +64,16 @@ export interface DeliveredCell {
   readonly answer: StoredAnswer;
 }
 
+/** What a row was when its cells were last delivered. */
+export interface LastRow {
+  readonly fingerprint: string;
+  readonly outcome: Outcome;
+  /** SHA-256 of each picture looked at. */
+  readonly pictures: readonly string[];
+  /** When the run began that delivered it. */
+  readonly runStartedAtMs: number;
+}
+
 /** One version of one cell, newest first in a history. */
 export interface Provenance {
   readonly text: string;
@@ -100,6 +110,8 @@ export interface Journal {
   recordDelivery(runId: number, rowKeys: readonly string[], cells: readonly DeliveredCell[], nowMs: number): void;
   /** What was last delivered into a row's cells, by column key. */
   lastDelivered(workbook: string, sheet: string, rowKey: string): ReadonlyMap<string, string>;
+  /** The last delivery of every row of a sheet, by row key. */
+  lastRows(workbook: string, sheet: string): ReadonlyMap<string, LastRow>;
   history(workbook: string, sheet: string, rowKey: string, column: string): readonly Provenance[];
   close(): void;
 }

@@ -5,6 +5,7 @@ import { mayBecome, type RowState, type RunState } from '../domain/job.ts';
 import type {
   DeliveredCell,
   Journal,
+  LastRow,
   Provenance,
   RowRecord,
   RunError,
@@ -14,6 +15,7 @@ import type {
 } from '../ports/store.ts';
 import { isHeld, type Holder } from './claim-holder.ts';
 import { openDatabase, translated } from './database.ts';
+import { lastRows } from './last-rows.ts';
 
 /** Opens the journal in a folder, which is made if needed; ":memory:" keeps it in memory. Errors: `store-failed`. */
 export function openJournal(folder: string): Journal {
@@ -130,6 +132,10 @@ class SqliteJournal implements Journal {
       const found = this.#database.prepare(sql).all(workbook, sheet, rowKey) as { column_key: string; text: string }[];
       return new Map(found.map((cell) => [cell.column_key, cell.text]));
     });
+  }
+
+  lastRows(workbook: string, sheet: string): ReadonlyMap<string, LastRow> {
+    return translated(this.#file, () => lastRows(this.#database, workbook, sheet));
   }
 
   history(workbook: string, sheet: string, rowKey: string, column: string): readonly Provenance[] {

@@ -38,6 +38,7 @@ export function journalContract(name: string, open: () => Journal): void {
     runs(fresh);
     rows(fresh);
     deliveries(fresh);
+    lastDeliveries(fresh);
   });
 }
 
@@ -204,5 +205,28 @@ function deliveries(fresh: () => Journal): void {
     const journal = fresh();
     journal.close();
     expect(() => journal.hasUnfinished(workbook)).toThrow(failed);
+  });
+}
+
+function lastDeliveries(fresh: () => Journal): void {
+  const { workbook, sheet } = spec;
+
+  test('knows the last delivery of every row of a sheet, from whichever run it came', () => {
+    const journal = fresh();
+    const first = journal.beginRun(spec, 1).run;
+    for (const key of ['A', 'B']) reach(journal, first.id, key, 'delivered');
+    journal.endRun(first.id, 'finished', 2);
+    const second = journal.beginRun(spec, 3).run;
+    for (const state of ['working', 'answered'] as const) {
+      const late = state === 'answered' ? { answer: { ...answer, outcome: 'failed', pictures: [] } as const } : {};
+      journal.putRow(second.id, rowOf('A', state, { fingerprint: 'new', ...late }));
+    }
+    const before = { fingerprint: 'f', outcome: 'done', pictures: ['ab', 'cd'], runStartedAtMs: 1 };
+    expect(journal.lastRows(workbook, sheet)).toEqual(new Map(['A', 'B'].map((key) => [key, before])));
+    journal.recordDelivery(second.id, ['A'], [], 4);
+    expect(journal.lastRows(workbook, sheet).get('A')).toEqual({
+      ...{ fingerprint: 'new', outcome: 'failed', pictures: [], runStartedAtMs: 3 },
+    });
+    expect(journal.lastRows(workbook, '别的').size).toBe(0);
   });
 }

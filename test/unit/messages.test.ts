@@ -75,6 +75,7 @@ const remarks: readonly Remark[] = [
     (flaw) => ({ remark: 'picture-flaw', flaw, picture: 'a.jpg' }) as const,
   ),
   { remark: 'placeholder', name: 'size' },
+  { remark: 'stale', columns: ['title'] },
 ];
 
 describe.each(remarks)('the remark $remark $flaw', (remark) => {
@@ -84,7 +85,14 @@ describe.each(remarks)('the remark $remark $flaw', (remark) => {
     expect(zh).toMatch(/\p{Script=Han}{3}/u);
     expect(en).not.toMatch(/\p{Script=Han}/u);
     for (const text of [zh, en]) expect(text).not.toMatch(/undefined|too-|picture-/);
-    const about = { cut: 'A', empty: 'A', unsupported: '500ml', 'picture-flaw': 'a.jpg', placeholder: '{{size}}' };
+    const about = {
+      cut: 'A',
+      empty: 'A',
+      unsupported: '500ml',
+      'picture-flaw': 'a.jpg',
+      placeholder: '{{size}}',
+      stale: 'A',
+    };
     for (const text of [zh, en]) expect(text).toContain(about[remark.remark]);
   });
 

@@ -1,0 +1,148 @@
+// One watched workbook, looked at and worked on until nothing is left to do for it.
+import { RowscribeError } from '../errors.ts';
+import type { EngineInfo } from '../ports/engine.ts';
+import type { StoredAnswer } from '../ports/store.ts';
+import { fill, type FillObserver, type FillOptions, type FillParts } from './fill.ts';
+import { findChanges, type BookMemory, type Changes, type ChangesParts, type RowChange } from './watch-changes.ts';
+import { deliverNotes } from './watch-notes.ts';
+
+export interface WatchParts extends FillParts, ChangesParts {}
+
+/** How many rows of a workbook ended in which way. */
+export type RowCounts = Record<StoredAnswer['outcome'], number>;
+
+export interface WatchObserver {
+  onLoading(): void;
+  onModel(info: EngineInfo): void;
+  /** Rows for the model to work on. */
+  onFilling(workbook: string, rows: number): void;
+  /** Texts were put back that an older copy had overwritten. */
+  onRestored(workbook: string, labels: readonly string[]): void;
+  /** Inputs changed under texts that a person had changed. */
+  onStale(workbook: string, labels: readonly string[]): void;
+  onDone(workbook: string, counts: RowCounts): void;
+  /** The workbook cannot be written now; it is tried again by itself. */
+  onWaiting(workbook: string, error: RowscribeError, retryAtMs: number): void;
+  /** The workbook cannot be worked on until it changes. */
+  onError(workbook: string, error: RowscribeError): void;
+}
+
+/**
+ * Looks at the workbook and does what there is to do, again until nothing is left. Errors: those of opening, columns,
+ * delivery and the engine; what was finished is in the workbook or the journal, and the next call goes on.
+ */
+export async function tendBook(
+  parts: WatchParts,
+  options: FillOptions,
+  memory: BookMemory,
+  looksAtPictures: boolean,
+  observer: WatchObserver,
+  signal: AbortSignal,
+): Promise<void> {
+  let found = await findChanges(parts, options, memory, looksAtPictures, signal);
+  while (found !== undefined && found.changes.length > 0) {
+    try {
+      await putNotes(parts, options, found, observer, signal);
+      await fillRows(parts, options, found, observer, signal);
+    } catch (error) {
+      memory.sha256 = '';
+      throw error;
+    }
+    if (signal.aborted) return;
+    for (const { row, identity } of found.changes) memory.tried.set(row.key, identity);
+    found = await findChanges(parts, options, memory, false, signal);
+  }
+}
+
+async function putNotes(
+  parts: WatchParts,
+  options: FillOptions,
+  found: Changes,
+  observer: WatchObserver,
+  signal: AbortSignal,
+): Promise<void> {
+  const restored = found.changes.filter(({ work }) => work.restored.size > 0);
+  const stale = found.changes.filter(({ work }) => work.staleKeys.length > 0);
+  const notes = [...restored, ...stale.filter(({ work }) => work.keys.length === 0)];
+  if (notes.length > 0) {
+    const release = parts.journal.claim(options.workbook);
+    if (release === undefined) throw new RowscribeError('workbook-in-use', { path: options.workbook });
+    try {
+      await deliverNotes(parts, options, found, notes, signal);
+    } finally {
+      release();
+    }
+  }
+  if (restored.length > 0) observer.onRestored(options.workbook, labels(restored));
+  if (stale.length > 0) observer.onStale(options.workbook, labels(stale));
+}
+
+const labels = (changes: readonly RowChange[]) => changes.map(({ row }) => row.label);
+
+async function fillRows(
+  parts: WatchParts,
+  options: FillOptions,
+  { changes }: Changes,
+  observer: WatchObserver,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = new Map(changes.filter(({ work }) => work.keys.length > 0).map((change) => [change.row.key, change]));
+  if (wanted.size === 0) return;
+  const tally = new Tally(options.workbook, observer);
+  const choose: FillOptions['choose'] = (row) => {
+    const change = wanted.get(row.key);
+    return change?.row.fingerprint === row.fingerprint ? change.work : undefined;
+  };
+  const result = await fill(parts, { ...options, choose }, tally, signal);
+  if (result.state === 'stopped' && tally.problem !== undefined) throw tally.problem;
+  observer.onDone(options.workbook, tally.counts);
+  if (result.state === 'failed' && tally.failure !== undefined) {
+    const { failAlikeRowsMax: count } = options.limits;
+    observer.onError(options.workbook, new RowscribeError('run-alike', { count, reason: tally.failure }));
+  }
+}
+
+/** Follows a fill and counts. */
+class Tally implements FillObserver {
+  readonly counts: RowCounts = { done: 0, 'needs-person': 0, failed: 0 };
+  readonly #workbook: string;
+  readonly #observer: WatchObserver;
+  /** What the last row that failed said. */
+  failure: string | undefined;
+  /** Why the last try to save failed. */
+  problem: RowscribeError | undefined;
+
+  constructor(workbook: string, observer: WatchObserver) {
+    this.#workbook = workbook;
+    this.#observer = observer;
+  }
+
+  onLoading(): void {
+    this.#observer.onLoading();
+  }
+
+  onModel(info: EngineInfo): void {
+    this.#observer.onModel(info);
+  }
+
+  onBegin({ total }: { readonly total: number }): void {
+    if (total > 0) this.#observer.onFilling(this.#workbook, total);
+  }
+
+  onAnswer(answer: StoredAnswer): void {
+    if (answer.outcome === 'failed') this.failure = answer.status;
+  }
+
+  onDelivered({ answer }: { readonly answer: StoredAnswer }): void {
+    this.counts[answer.outcome] += 1;
+    this.problem = undefined;
+  }
+
+  /** The look after the run finds them again. */
+  onOutdated(): void {}
+
+  onDeliveryError(error: RowscribeError, retryAtMs: number): void {
+    this.problem = error;
+    this.#observer.onWaiting(this.#workbook, error, retryAtMs);
+  }
+}
