@@ -104,6 +104,48 @@ describe('what is known about the goods', () => {
   });
 });
 
+describe('a wording in place of a phrase', () => {
+  it('fits before a noun: the particle stays, once', async () => {
+    const checker = await shippedChecker();
+    const mended = (text: string): string => {
+      const [finding] = checker.check(text).findings;
+      if (finding === undefined) return text;
+      return text.slice(0, finding.start) + (finding.replacements[0] ?? '') + text.slice(finding.end);
+    };
+    expect(mended('最好的鞋')).toBe('出色的鞋');
+    expect(mended('顶尖的团队')).toBe('有经验的团队');
+    expect(mended('顶尖团队')).toBe('有经验的团队');
+  });
+
+  it('neither loses nor doubles the particle after any phrase', async () => {
+    const checker = await shippedChecker();
+    const phrases = new Set(pieces.flatMap((text) => checker.check(text).findings.map((finding) => finding.text)));
+    const wrong = [...phrases].filter((phrase) => {
+      const text = `${phrase.replace(/的$/u, '')}的鞋`;
+      return checker.check(text).findings.some(({ end, replacements, text: found }) => {
+        const wordings = replacements.filter((wording) => wording !== '');
+        if (text[end] === '的') return wordings.some((wording) => wording.endsWith('的'));
+        return found.endsWith('的') && wordings.some((wording) => !wording.endsWith('的'));
+      });
+    });
+    expect(phrases.size).toBeGreaterThan(300);
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('a denial after a phrase', () => {
+  it.each(['防癌？没有，只是绿茶', '祛疤这类功效它没有', '特供渠道不存在', '“永不褪色”这种话我们不说'])(
+    'clears %s',
+    async (text) => {
+      expect((await shippedChecker()).check(text).verdict).toBe('pass');
+    },
+  );
+
+  it.each(['根治鼻炎？是的', '全网最低，服务没有死角', '包治百病，假货不存在'])('does not clear %s', async (text) => {
+    expect((await shippedChecker()).check(text).verdict).toBe('fail');
+  });
+});
+
 describe('the wording for people', () => {
   it('says phrase, advice, provision and that it is no legal advice, in both languages', async () => {
     const checker = await shippedChecker();

@@ -24,10 +24,20 @@ describe('normalising', () => {
     ['减月巴', '减肥'],
     ['第①名', '第1名'],
     ['顶ji工艺', '顶级工艺'],
+    ['全国首。创', '全国首创'],
+    ['最．好．用', '最好用'],
+    ['国+家+级', '国家级'],
     ['A4 and B5', 'a4 and b5'],
   ])('reads %s as %s', (text, plain) => {
     expect(normaliser.normalise(text).text).toBe(plain);
   });
+
+  it.each(['位居榜首。创新设计', '很安全。网面透气', '羊毛、美。白色款', '用料足。量大'])(
+    'keeps the sentence end in %s',
+    (text) => {
+      expect(normaliser.normalise(text).text).toBe(text.replaceAll('，', ','));
+    },
+  );
 
   it('keeps punctuation between clauses and spaces between Latin words', () => {
     expect(normaliser.normalise('红色，白色。Best of luck').text).toBe('红色,白色。best of luck');
