@@ -20,8 +20,8 @@ const ALLOWED: Excuse = {
   guideline: '绝对化用语指南§6(4)',
   effect: 'pass',
 };
-/** Longer matches than this are no neighbours of a hit: patterns are bounded well below it. */
-const REACH = 160;
+/** The longest a name of a team may be that a hit can lie in. */
+const NAME_REACH = 160;
 /** A denial follows what it takes back within so many units. */
 const DENIAL_REACH = 8;
 const CLAUSE_ENDS = /[,。!?;\n]/u;
@@ -32,6 +32,8 @@ export class Excuses {
   readonly #text: string;
   /** Exemptions that reach around their match, by start. */
   readonly #near: readonly Match<Exemption>[];
+  /** Length of the longest of them: those that start farther before a hit do not reach it. */
+  readonly #reach: number;
   /** Exemptions of the whole text, or of the sentences given. */
   readonly #far = new Map<Exemption, Set<number> | undefined>();
   readonly #names: Uint32Array;
@@ -41,6 +43,7 @@ export class Excuses {
   constructor(text: string, matches: readonly Match<Exemption>[], names: readonly string[]) {
     this.#text = text;
     this.#near = matches.filter(({ rule }) => rule.span !== 'text' && rule.span !== 'sentence');
+    this.#reach = this.#near.reduce((longest, { start, end }) => Math.max(longest, end - start), 0);
     for (const { start, rule } of matches) {
       if (rule.span === 'text') this.#far.set(rule, undefined);
       if (rule.span === 'sentence')
@@ -62,7 +65,7 @@ export class Excuses {
 
   #amongNear(hit: Match<Entry>): Exemption | undefined {
     let lower: Exemption | undefined;
-    for (let i = this.#firstFrom(hit.start - REACH); i < this.#near.length; i += 1) {
+    for (let i = this.#firstFrom(hit.start - this.#reach); i < this.#near.length; i += 1) {
       const match = this.#near[i];
       if (match === undefined || match.start > hit.end + DENIAL_REACH) break;
       if (!holds(match, hit, this.#text) || !covers(match.rule, this.#text, hit)) continue;
@@ -102,7 +105,7 @@ export class Excuses {
   }
 
   #isName(hit: Match<Entry>): boolean {
-    for (let at = Math.max(0, hit.start - REACH); at <= hit.start; at += 1) {
+    for (let at = Math.max(0, hit.start - NAME_REACH); at <= hit.start; at += 1) {
       if ((this.#names[at] ?? 0) >= hit.end) return true;
     }
     return false;
