@@ -84,10 +84,11 @@ describe('an older copy', () => {
     await bench.save([product('A'), filled('B')]);
     await bench.said('book restored A');
     expect(await bench.rows()).toEqual([filled('A'), filled('B')]);
+    await bench.settle('first');
     await bench.save([product('A'), filled('B')]);
     await bench.settle();
     expect(await bench.rows()).toEqual([['A', 'A.jpg', 'A', '', '', '', '', ''], filled('B')]);
-    expect(bench.looks()).toEqual(['A', 'B', 'end']);
+    expect(bench.looks()).toEqual(['A', 'B', 'first', 'end']);
     expect(bench.lines.filter((line) => line.startsWith('book restored'))).toHaveLength(1);
   });
 
