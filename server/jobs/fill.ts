@@ -136,6 +136,8 @@ function leftRow(
   return { row, answer, replaceable: new Map([...row.outputs].filter(([key]) => keys.includes(key))) };
 }
 
+const nothing: ReadonlyMap<string, string> = new Map();
+
 function pick(
   row: ProductRow,
   record: RowRecord | undefined,
@@ -150,7 +152,9 @@ function pick(
   // "All" means once: what this run delivered already is not written again after a restart.
   const isDone = record?.state === 'delivered' && record.answer?.outcome === 'done';
   if (options.mode === 'all' && isDone) return [];
-  const delivered = journal.lastDelivered(options.workbook, sheet, row.key);
+  // Only empty cells are written then, whoever wrote the others: a large sheet is not looked up row by row.
+  const isEmptyOnly = options.mode === 'empty';
+  const delivered = isEmptyOnly ? nothing : journal.lastDelivered(options.workbook, sheet, row.key);
   const work = workOf(row, options.recipe, options, delivered);
   return work.keys.length > 0 ? [work] : [];
 }

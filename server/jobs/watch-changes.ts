@@ -73,6 +73,8 @@ export async function findChanges(
   }
 }
 
+const nothing: ReadonlyMap<string, string> = new Map();
+
 async function changesOf(
   book: Book,
   parts: ChangesParts,
@@ -92,7 +94,8 @@ async function changesOf(
       {
         row,
         isChanged: last !== undefined && (last.fingerprint !== row.fingerprint || pictures.areNew),
-        delivered: journal.lastDelivered(options.workbook, view.sheet, row.key),
+        // A row without a record has had nothing delivered: a large sheet is not looked up row by row.
+        delivered: last === undefined ? nothing : journal.lastDelivered(options.workbook, view.sheet, row.key),
         version: (key) => versionOf(journal, options.workbook, view.sheet, row.key, key),
       },
       options.recipe,

@@ -26,10 +26,14 @@ export function openJournal(folder: string): Journal {
 class SqliteJournal implements Journal {
   readonly #database: Database.Database;
   readonly #file: string;
+  /** Asked once a row of a sheet: prepared once. */
+  readonly #lastDelivered: Database.Statement;
 
   constructor(database: Database.Database, file: string) {
     this.#database = database;
     this.#file = file;
+    const sql = 'SELECT column_key, text FROM cell WHERE workbook = ? AND sheet = ? AND row_key = ?';
+    this.#lastDelivered = database.prepare(sql);
   }
 
   claim(workbook: string): (() => void) | undefined {
@@ -128,8 +132,7 @@ class SqliteJournal implements Journal {
 
   lastDelivered(workbook: string, sheet: string, rowKey: string): ReadonlyMap<string, string> {
     return translated(this.#file, () => {
-      const sql = 'SELECT column_key, text FROM cell WHERE workbook = ? AND sheet = ? AND row_key = ?';
-      const found = this.#database.prepare(sql).all(workbook, sheet, rowKey) as { column_key: string; text: string }[];
+      const found = this.#lastDelivered.all(workbook, sheet, rowKey) as { column_key: string; text: string }[];
       return new Map(found.map((cell) => [cell.column_key, cell.text]));
     });
   }
