@@ -19,7 +19,12 @@ const toleranceLevels = 10;
 const alikeLevels = 24;
 /** This share of a line may stray: single specks. */
 const strayShareMax = 0.004;
-/** A border inside a border, such as a white frame around a studio picture. */
+/**
+ * Inside a frame, such as a white line around a studio picture or black bars, the borders are looked for again. Deeper borders are the
+ * backdrop itself, and what is plain within them is the product: a black box with a print must not shrink to its print.
+ */
+const frameShareMax = 0.08;
+const blackLevelMax = 32;
 const passesMax = 3;
 
 /**
@@ -31,10 +36,23 @@ export function findFrame(pixels: Pixels): Frame {
   for (let pass = 0; pass < passesMax; pass++) {
     const found = takeBorders(pixels, box);
     if (found === undefined) return { product: box, blank: pass === 0 };
-    if (found.width === box.width && found.height === box.height) break;
+    const goesOn = isFrame(pixels, box, found);
     box = found;
+    if (!goesOn) break;
   }
   return { product: box, blank: false };
+}
+
+/** Whether what was taken is a thin line on all four sides, or the black bars that fit a picture into another shape. */
+function isFrame(pixels: Pixels, outer: Box, inner: Box): boolean {
+  const [left, top] = [inner.left - outer.left, inner.top - outer.top];
+  const [right, bottom] = [outer.width - inner.width - left, outer.height - inner.height - top];
+  const isThin = (depth: number, side: number): boolean => depth > 0 && depth <= side * frameShareMax;
+  if ([left, right].every((depth) => isThin(depth, outer.width))) {
+    return [top, bottom].every((depth) => isThin(depth, outer.height));
+  }
+  const areBars = (left + right === 0 && top > 0 && bottom > 0) || (top + bottom === 0 && left > 0 && right > 0);
+  return areBars && lineColour(pixels, outer, left > 0 ? 'left' : 'top', 0).every((level) => level <= blackLevelMax);
 }
 
 /** `product` with a margin of `share` of its own size on each side, inside a picture of `width` × `height`. */

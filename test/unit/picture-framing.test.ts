@@ -86,6 +86,19 @@ describe('the frame', () => {
     );
   });
 
+  test('keeps a plain product whole that carries a print, and one in the corner of its backdrop', async () => {
+    const box = { left: 80, top: 60, width: 120, height: 160 };
+    const print = { left: 120, top: 120, width: 30, height: 30, fill: '#ffffff' };
+    const printed = await draw(300, 300, '#ffffff', [{ ...box, fill: '#202020' }, print]);
+    expect(findFrame(await pixelsOf(printed)).product).toEqual(box);
+    const corner = [
+      { left: 0, top: 0, width: 2, height: 3, fill: '#405060' },
+      { left: 0, top: 0, width: 3, height: 2, fill: '#405060' },
+    ];
+    const cornered = await draw(100, 100, '#ffffff', corner);
+    expect(findFrame(await pixelsOf(cornered)).product).toEqual({ left: 0, top: 0, width: 3, height: 3 });
+  });
+
   test('takes a margin that stays inside the picture', () => {
     expect(withMargin({ left: 0, top: 50, width: 100, height: 50 }, 0.02, 120, 100)).toEqual({
       left: 0,
