@@ -175,7 +175,8 @@ function createApp(settings: Settings): OwnedApp {
       };
     },
     async watchParts() {
-      return { ...(await app.parts()), pictureFiles: createPictureFiles(settings.pictureMegabytesMax) };
+      const pictureFiles = createPictureFiles(settings.pictureMegabytesMax);
+      return { ...(await app.parts()), pictureFiles, currentChecker: () => compliance.current() };
     },
     folders: {
       scan: (folders, events, signal) => scanFolders(folders, events, [settings.dataFolder], signal),

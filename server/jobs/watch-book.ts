@@ -1,4 +1,5 @@
 // One watched workbook, looked at and worked on until nothing is left to do for it.
+import type { Checker } from '../domain/compliance/checker.ts';
 import { RowscribeError } from '../errors.ts';
 import type { EngineInfo } from '../ports/engine.ts';
 import type { StoredAnswer } from '../ports/store.ts';
@@ -6,7 +7,10 @@ import { fill, type FillObserver, type FillOptions, type FillParts } from './fil
 import { findChanges, type BookMemory, type Changes, type ChangesParts, type RowChange } from './watch-changes.ts';
 import { deliverNotes } from './watch-notes.ts';
 
-export interface WatchParts extends FillParts, ChangesParts {}
+export interface WatchParts extends FillParts, ChangesParts {
+  /** The check over the tables as they are now; without it the one the watch began with. */
+  currentChecker?(): Promise<Checker>;
+}
 
 /** How many rows of a workbook ended in which way. */
 export type RowCounts = Record<StoredAnswer['outcome'], number>;

@@ -142,7 +142,9 @@ export class Watch implements FolderEvents {
     Object.assign(book, { sinceMs: undefined, looksAtPictures: false, isWaiting: false });
     try {
       const options = this.#optionsFor(workbook);
-      await tendBook(this.#parts, options, book.memory, looksAtPictures, this.#observer, signal);
+      // A team may have edited its lists since the last workbook.
+      const checker = (await this.#parts.currentChecker?.()) ?? this.#parts.checker;
+      await tendBook({ ...this.#parts, checker }, options, book.memory, looksAtPictures, this.#observer, signal);
       Object.assign(book, { unreadable: 0, problem: '' });
     } catch (error) {
       book.looksAtPictures ||= looksAtPictures;

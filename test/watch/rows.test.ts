@@ -14,6 +14,21 @@ async function startFilled(keys: readonly string[], script: Partial<WatchScript>
 const changed = (row: readonly string[], fact: string) => [...row.slice(0, 2), fact, ...row.slice(3)];
 const edited = (row: readonly string[], text: string) => [...row.slice(0, 3), text, ...row.slice(4)];
 
+describe('the lists of the advertising check', () => {
+  test('are asked for anew before each workbook, so that an edit by the team counts at once', async () => {
+    const bench = await startFilled(['A', 'B']);
+    let asked = 0;
+    const currentChecker = async () => {
+      asked += 1;
+      return bench.parts.checker;
+    };
+    Object.assign(bench.parts, { currentChecker });
+    await bench.save([filled('A'), filled('B'), product('C')]);
+    await bench.said('book done 1/0/0');
+    expect(asked).toBeGreaterThan(0);
+  });
+});
+
 describe('changed inputs', () => {
   test('start just the row whose facts changed', async () => {
     const bench = await startFilled(['A', 'B']);
