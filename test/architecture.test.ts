@@ -25,6 +25,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'system-clock.ts': ['ports'],
   watch: ['watch', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts'],
   cli: ['cli', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts'],
+  'contract.ts': ['domain'],
+  pane: ['pane', 'ports', 'domain', 'errors.ts', 'contract.ts'],
+  desk: ['desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract.ts'],
+  http: ['http', 'desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract.ts'],
+  certificate: ['certificate', 'ports', 'domain', 'errors.ts'],
 };
 
 /** Outside packages and the only folder, or file, that may load them. */
@@ -36,6 +41,9 @@ const packageHomes: Readonly<Record<string, string>> = {
   chokidar: 'watch',
   'env-paths': 'settings.ts',
   'string-width': 'cli',
+  express: 'http',
+  esbuild: 'http',
+  '@peculiar/x509': 'certificate',
   yaml: 'domain|settings.ts',
   'node:zlib': 'workbook',
 };
