@@ -1,4 +1,5 @@
-// What the server and its pages say to each other: requests, answers and events as types; `addin/` imports nothing else of ours.
+// What the server and its pages say to each other: requests, answers and events as types; of our code `addin/` imports this
+// and pure functions of domain/.
 import type { Bilingual, Language } from './domain/language.ts';
 
 export type { Bilingual, Language } from './domain/language.ts';
@@ -374,9 +375,11 @@ export type LinkAnswer =
     }
   | {
       readonly answer: 'written';
+      /** The sheet's revision with these edits: cached rows count on when they are edited alike. */
+      readonly revision: string;
       readonly refused: readonly {
         readonly cell: string;
-        readonly why: 'changed' | 'formula' | 'protected' | 'rich';
+        readonly why: 'changed' | 'formula' | 'merged' | 'protected' | 'rich' | 'too-long';
       }[];
     }
   | { readonly answer: 'changed' }
