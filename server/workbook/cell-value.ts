@@ -1,7 +1,7 @@
 // What a stored cell means to a reader.
 import type { Cell } from '../ports/workbook.ts';
 import { decodeCellText } from './cell-text.ts';
-import { numberText } from './number-text.ts';
+import { numberText } from '../domain/number-text.ts';
 import type { RawCell } from './sheet-parser.ts';
 import type { Styles } from './styles.ts';
 

@@ -1,5 +1,5 @@
 // What the styles part says about cells: number formats and locks.
-import { builtInShape, shapeOf, type NumberShape } from './number-text.ts';
+import { builtInShape, shapeOf, type NumberShape } from '../domain/number-text.ts';
 import type { Package } from './package.ts';
 import { isTrue, parseXml, type Attributes } from './xml.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanCellText, decodeCellText, encodeCellText } from '../../server/workbook/cell-text.ts';
-import { builtInShape, numberText, shapeOf } from '../../server/workbook/number-text.ts';
+import { builtInShape, numberText, shapeOf } from '../../server/domain/number-text.ts';
 
 describe('texts', () => {
   test('what XML cannot carry is removed or replaced, everything else stays', () => {
