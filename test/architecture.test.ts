@@ -26,9 +26,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   watch: ['watch', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts'],
   cli: ['cli', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts'],
   'contract.ts': ['domain'],
-  pane: ['pane', 'ports', 'domain', 'errors.ts', 'contract.ts'],
-  desk: ['desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract.ts'],
-  http: ['http', 'desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract.ts'],
+  'problem.ts': ['domain', 'errors.ts', 'contract.ts'],
+  pane: ['pane', 'ports', 'domain', 'errors.ts', 'contract.ts', 'problem.ts'],
+  desk: ['desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract.ts', 'problem.ts'],
+  http: ['http', 'desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract.ts', 'problem.ts'],
   certificate: ['certificate', 'ports', 'domain', 'errors.ts'],
 };
 

@@ -4,9 +4,17 @@ import { backupErrors } from './errors-backup.ts';
 import { engineErrors } from './errors-engine.ts';
 import { pictureErrors } from './errors-picture.ts';
 import { programErrors } from './errors-program.ts';
+import { serverErrors } from './errors-server.ts';
 import { workbookErrors } from './errors-workbook.ts';
 
-export const catalogue = { ...programErrors, ...workbookErrors, ...pictureErrors, ...engineErrors, ...backupErrors };
+export const catalogue = {
+  ...programErrors,
+  ...workbookErrors,
+  ...pictureErrors,
+  ...engineErrors,
+  ...backupErrors,
+  ...serverErrors,
+};
 
 export type ErrorCode = keyof typeof catalogue;
 
