@@ -1,5 +1,4 @@
-// What the server and its pages say to each other: requests, answers and events as types; of our code `addin/` imports this
-// and pure functions of domain/.
+// What the server and its pages say to each other, as types; of our code `addin/` imports only this and pure functions of domain/.
 import type { Bilingual, Language } from './domain/language.ts';
 
 export type { Bilingual, Language } from './domain/language.ts';
@@ -353,8 +352,11 @@ export interface LinkEdit {
   readonly expected?: string;
 }
 
-/** A cell of a sheet that the pane has read: `[0-based column, text, kind, formula?]`; empty cells are absent. */
-export type LinkCell = readonly [number, string, 'text' | 'number' | 'boolean' | 'error', string?];
+/**
+ * A cell of a sheet that the pane has read: `[0-based column, text, kind, formula?]`; empty cells are absent. The text is
+ * what the file's reader makes of the same cell. `rich`: a picture or a linked value; formulas come without "=".
+ */
+export type LinkCell = readonly [number, string, 'text' | 'number' | 'boolean' | 'error' | 'rich', string?];
 
 /** `POST /api/links/WORKBOOK/ID` */
 export type LinkAnswer =
