@@ -74,7 +74,7 @@ class EmbeddedEngine implements Engine {
   ): Promise<GenerateResult> {
     signal?.throwIfAborted();
     const guarded = guardRequest(request);
-    const release = await this.#turns.take(signal);
+    const release = await this.#turns.take(signal, request.priority);
     // The caller learns of an abort at once; the slot is free only when the child has really stopped.
     return untilAborted(this.#answer(guarded, signal, onText).finally(release), signal);
   }

@@ -1,24 +1,31 @@
-// One slot, many callers: turns in the order of asking, bounded, and given up by an abort signal.
+// One slot, many callers: turns by priority and then in the order of asking, bounded, and given up by an abort signal.
 import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
+import type { Priority } from '../ports/engine.ts';
 
 /** Gives the slot back. Calling it again does nothing. */
 type Release = () => void;
 
+interface Waiter {
+  readonly priority: Priority;
+  readonly go: () => void;
+  readonly fail: (reason: unknown) => void;
+}
+
 export interface Turns {
   /** Resolves when it is the caller's turn. Errors: `engine-rejected` when too many wait; the signal's reason. */
-  take(signal?: AbortSignal): Promise<Release>;
+  take(signal?: AbortSignal, priority?: Priority): Promise<Release>;
   /** Rejects everyone who waits, now and later. */
   close(reason: Error): void;
 }
 
 export function createTurns(waitingMax: number): Turns {
-  const waiting = new Set<{ readonly go: () => void; readonly fail: (reason: unknown) => void }>();
+  const waiting = new Set<Waiter>();
   let busy = false;
   let closed: Error | undefined;
 
   const next = (): void => {
-    const [first] = waiting;
+    const first = [...waiting].find((one) => one.priority === 'interactive') ?? [...waiting][0];
     busy = first !== undefined;
     first?.go();
   };
@@ -32,7 +39,7 @@ export function createTurns(waitingMax: number): Turns {
   };
 
   return {
-    take(signal) {
+    take(signal, priority = 'bulk') {
       if (closed) return Promise.reject(closed);
       if (signal?.aborted) return Promise.reject(signal.reason);
       if (!busy) {
@@ -50,6 +57,7 @@ export function createTurns(waitingMax: number): Turns {
           signal?.removeEventListener('abort', onAbort);
         };
         const entry = {
+          priority,
           go: () => (leave(), resolve(releaseOnce())),
           fail: (reason: unknown) => (leave(), reject(reason)),
         };

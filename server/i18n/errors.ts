@@ -1,6 +1,8 @@
 // The closed list of error codes, each with its text in both languages and whether trying again can help.
 import type { Entry } from './error-entry.ts';
 import { backupErrors } from './errors-backup.ts';
+import { chatErrors } from './errors-chat.ts';
+import { deskErrors } from './errors-desk.ts';
 import { engineErrors } from './errors-engine.ts';
 import { pictureErrors } from './errors-picture.ts';
 import { programErrors } from './errors-program.ts';
@@ -14,6 +16,8 @@ export const catalogue = {
   ...engineErrors,
   ...backupErrors,
   ...serverErrors,
+  ...chatErrors,
+  ...deskErrors,
 };
 
 export type ErrorCode = keyof typeof catalogue;

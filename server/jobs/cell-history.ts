@@ -50,7 +50,8 @@ export async function cellHistory(
       if (row.number !== address.row) continue;
       const versions = journal.history(question.workbook, view.sheet, row.key, column);
       const text = row.outputs.get(column) ?? '';
-      const isEdited = text !== '' && versions[0] !== undefined && versions[0].text !== text;
+      const delivered = journal.lastDelivered(question.workbook, view.sheet, row.key).get(column);
+      const isEdited = text !== '' && versions.length > 0 && delivered !== text;
       return { sheet: view.sheet, key: row.key, label: row.label, header, text, isEdited, versions };
     }
     throw none;

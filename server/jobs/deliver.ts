@@ -3,13 +3,14 @@ import type { Recipe } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { formatAddress } from '../domain/cell-address.ts';
 import { mayDeliver } from '../domain/work.ts';
-import { RowscribeError } from '../errors.ts';
+import { isRowscribeError, RowscribeError } from '../errors.ts';
 import { isOwnStatus } from '../i18n/status.ts';
 import type { Backups } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeliveredCell, Journal, StoredAnswer } from '../ports/store.ts';
 import type { CellEdit, CellRefusal, Workbooks } from '../ports/workbook.ts';
 import { backUpOnceADay } from './backup.ts';
+import { inTurn } from './in-turn.ts';
 import { productRows, viewSheet, type SheetView } from './ingest.ts';
 
 /** A row as it was when its answer was made. */
@@ -60,14 +61,15 @@ export async function deliver(
   context: DeliverContext,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await deliverOnce(answered, located, context, signal);
-    } catch (error) {
-      const isChanged = error instanceof RowscribeError && error.code === 'workbook-changed';
-      if (!isChanged || tries >= changedTriesMax) throw error;
+  return inTurn(context.workbook, async () => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await deliverOnce(answered, located, context, signal);
+      } catch (error) {
+        if (!isRowscribeError(error, 'workbook-changed') || tries >= changedTriesMax) throw error;
+      }
     }
-  }
+  });
 }
 
 async function deliverOnce(
@@ -84,7 +86,9 @@ async function deliverOnce(
   const planned = placed.map((one) => ({ key: one.row.key, ...planRow(one, now.view, context) }));
   const edits = planned.flatMap((row) => row.edits.map((edit) => edit.edit));
   if (edits.length > 0) await backUpOnceADay(context, context.workbook, signal);
-  const report = edits.length === 0 ? undefined : await context.workbooks.patch(context.workbook, edits, { signal });
+  // Whoever changes the workbook after the look makes this a new try: an edit is never made for another row.
+  const options = { base: now.sha256, signal };
+  const report = edits.length === 0 ? undefined : await context.workbooks.patch(context.workbook, edits, options);
   const refused = new Map((report?.refused ?? []).map((refusal) => [refusal.cell, refusal]));
   const cells = planned.flatMap((row) => [
     ...row.same,
@@ -107,7 +111,8 @@ async function locate(answered: readonly Answered[], located: Located, context: 
   const book = await context.workbooks.open(context.workbook, signal);
   try {
     if (book.sha256 === located.sha256) {
-      return { isAsRead: true, view: located.view, rows: new Map(answered.map(({ row }) => [row.key, row])) };
+      const rows = new Map(answered.map(({ row }) => [row.key, row]));
+      return { isAsRead: true, sha256: book.sha256, view: located.view, rows };
     }
     const view = await viewSheet(book, context.recipe, located.view.sheet, signal);
     const wanted = new Set(answered.map(({ row }) => row.key));
@@ -115,7 +120,7 @@ async function locate(answered: readonly Answered[], located: Located, context: 
     for await (const row of productRows(book, view, signal)) {
       if (wanted.has(row.key)) rows.set(row.key, row);
     }
-    return { isAsRead: false, view, rows };
+    return { isAsRead: false, sha256: book.sha256, view, rows };
   } finally {
     await book.close();
   }
@@ -140,7 +145,8 @@ function planRow(one: Answered & { now: ProductRow }, view: SheetView, context: 
     if (ref === undefined || current === undefined || (text === '' && current === '')) continue;
     const at = { sheet: view.sheet, cell: formatAddress({ column: ref.index, row: one.now.number }) };
     const record = { rowKey: one.row.key, column, text, previous: current, reason: one.reason, answer: one.answer };
-    if (current === text) same.push({ ...record, previous: '' });
+    // Whether it was there before or was written by a delivery that was cut off, what was recorded last is what it replaces.
+    if (current === text) same.push({ ...record, previous: delivered.get(column) ?? '' });
     else if (
       isAllowed(recipe, column, current, delivered.get(column)) ??
       mayDeliver(current, text, one.replaceable.get(column) ?? '')

@@ -48,13 +48,16 @@ export class FillEffects implements Effects {
   async work(key: string, signal: AbortSignal): Promise<StoredAnswer> {
     const work = this.#workOf(key);
     this.#put(work.row, 'working');
+    this.#observer.onRow?.(work.row);
     const { answer, times } = await runRow({ ...work, rewrites: [] }, this.#context, signal);
     return this.#answer(work.row, answer, times);
   }
 
   putBack(key: string, crashWeight: number): void {
     this.#crashes.set(key, (this.#crashes.get(key) ?? 0) + crashWeight);
-    this.#put(this.#workOf(key).row, 'queued');
+    const { row } = this.#workOf(key);
+    this.#put(row, 'queued');
+    this.#observer.onPutBack?.(row);
   }
 
   quarantine(key: string): StoredAnswer {
@@ -101,7 +104,7 @@ export class FillEffects implements Effects {
   #answer(row: ProductRow, answer: StoredAnswer, times?: RowTimes): StoredAnswer {
     this.#answers.set(row.key, { row, answer, ...(times && { times }) });
     this.#put(row, 'answered', answer);
-    this.#observer.onAnswer(answer);
+    this.#observer.onAnswer(answer, row);
     return answer;
   }
 

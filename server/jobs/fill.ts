@@ -18,7 +18,7 @@ import { runError } from './run-error.ts';
 import { productRows, viewSheet, type SheetView } from './ingest.ts';
 import type { PictureRules } from './look.ts';
 import type { RowContext, RowTimes } from './run-row.ts';
-import { run } from './runner.ts';
+import { run, type RunHandle } from './runner.ts';
 import type { SchedulerLimits } from './scheduler.ts';
 
 export interface FillParts {
@@ -47,6 +47,8 @@ export interface FillOptions extends WorkRule {
   readonly seed: number;
   readonly pictureRules: PictureRules;
   readonly limits: SchedulerLimits;
+  /** Receives what pauses the run and hurries its saving; not called when there is nothing to do. */
+  readonly onHandle?: (handle: RunHandle) => void;
 }
 
 export interface Chosen {
@@ -64,6 +66,8 @@ export interface RowReport {
 }
 
 export interface FillBegin {
+  /** The run's number in the journal. */
+  readonly runId: number;
   readonly total: number;
   /** Rows of an earlier run that was cut off are among them. */
   readonly resumed: boolean;
@@ -75,8 +79,11 @@ export interface FillObserver {
   onLoading(): void;
   onModel(info: EngineInfo): void;
   onBegin(begin: FillBegin): void;
+  /** A row is being worked on; `onPutBack` when it will be again later. */
+  onRow?(row: ProductRow): void;
+  onPutBack?(row: ProductRow): void;
   /** A row has its answer, or had it when the run before was cut off; it is not in the workbook yet. */
-  onAnswer(answer: StoredAnswer): void;
+  onAnswer(answer: StoredAnswer, row: ProductRow): void;
   onDelivered(report: RowReport): void;
   /** Rows that moved out of the sheet or were changed while they were worked on. */
   onOutdated(rows: readonly ProductRow[]): void;
@@ -207,7 +214,7 @@ async function fillClaimed(
   if (begun === undefined) throw new RowscribeError('internal', { detail: 'a run without a sheet' });
   const { run: record, resumed } = begun;
   const total = plan.work.length + plan.left.length;
-  observer.onBegin({ total, resumed: resumed && records.size > 0, view: plan.located.view });
+  observer.onBegin({ runId: record.id, total, resumed: resumed && records.size > 0, view: plan.located.view });
   const state = await runPlan(parts, options, plan, records, record.id, observer, signal).catch((error: unknown) => {
     if (error instanceof RowscribeError) journal.noteError(record.id, runError(error));
     journal.endRun(record.id, 'failed', clock.now());
@@ -261,7 +268,7 @@ async function runPlan(
   const total = plan.work.length + plan.left.length;
   if (total === 0) return 'finished';
   const context = plan.work.length === 0 ? undefined : await loadModel(parts, options, plan, observer, signal);
-  for (const { answer } of plan.left) observer.onAnswer(answer);
+  for (const { answer, row } of plan.left) observer.onAnswer(answer, row);
   const crashes = crashesOf(plan, records);
   // Rows that an earlier run ended without copy, or whose inputs changed since, begin anew.
   for (const { row } of plan.work) {
@@ -277,6 +284,7 @@ async function runPlan(
     readyKeys: plan.left.map(({ row }) => row.key),
     crashes,
     limits: options.limits,
+    ...(options.onHandle && { onHandle: options.onHandle }),
   };
   return run(input, effects, parts.clock, signal);
 }

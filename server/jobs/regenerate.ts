@@ -8,6 +8,7 @@ import type { StoredAnswer } from '../ports/store.ts';
 import { deliver, type Delivery, type Located } from './deliver.ts';
 import { contextOf, type FillOptions, type FillParts } from './fill.ts';
 import { productRows, viewSheet, type SheetView } from './ingest.ts';
+import { withPriority } from './priority.ts';
 import { runRow, type RowContext } from './run-row.ts';
 
 export interface RegenerateOptions extends FillOptions {
@@ -40,7 +41,7 @@ export async function regenerate(
   options: RegenerateOptions,
   signal: AbortSignal,
 ): Promise<Regenerated> {
-  const release = parts.journal.claim(options.workbook);
+  const release = parts.journal.claim(options.workbook, 'cell');
   if (release === undefined) throw new RowscribeError('workbook-in-use', { path: options.workbook });
   try {
     // Whether the file can be written at all is known before the model is loaded.
@@ -48,7 +49,8 @@ export async function regenerate(
     const { located, row, column } = await findCell(parts, options, signal);
     const engineInfo = await parts.engine.start(signal);
     const language = options.language ?? located.view.map.language;
-    const context = contextOf(parts, options, { located, language }, engineInfo);
+    const engine = withPriority(parts.engine, 'interactive');
+    const context = contextOf({ ...parts, engine }, options, { located, language }, engineInfo);
     const previous = row.outputs.get(column) ?? '';
     const answer = await anotherText(row, column, previous, options, context, signal);
     const text = answer.texts[column] ?? '';

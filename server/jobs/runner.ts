@@ -26,11 +26,21 @@ export interface Effects {
   onDeliveryError(error: unknown, retryAtMs: number): void;
 }
 
+/** What may be done to a run from outside while it is on; each takes effect at once. */
+export interface RunHandle {
+  pause(): void;
+  resume(): void;
+  /** Saving that waits for its next try is tried now. */
+  hurry(): void;
+}
+
 export interface RunInput {
   readonly keys: readonly string[];
   readonly readyKeys: readonly string[];
   readonly crashes: ReadonlyMap<string, number>;
   readonly limits: SchedulerLimits;
+  /** Receives the run's handle before the first row is begun. */
+  readonly onHandle?: (handle: RunHandle) => void;
 }
 
 /** Waits between tries to save, in seconds; the last one repeats. */
@@ -82,6 +92,11 @@ class Loop {
 
   begin(): void {
     this.#signal.addEventListener('abort', this.#onStop, { once: true });
+    this.#input.onHandle?.({
+      pause: () => this.#dispatch({ event: 'pause' }),
+      resume: () => this.#dispatch({ event: 'resume' }),
+      hurry: () => this.#dispatch({ event: 'hurry' }),
+    });
     this.#dispatch({ event: 'rows', keys: this.#input.keys, readyKeys: this.#input.readyKeys });
     if (this.#signal.aborted) this.#onStop();
   }

@@ -13,6 +13,8 @@ export interface SchedulerLimits {
   readonly crashesMax: number;
   /** Times that saving is tried again when the workbook cannot be replaced and nothing else is left to do. */
   readonly deliveryTriesMax: number;
+  /** The same once the run was stopped; without it the number stays. */
+  readonly deliveryTriesAtStopMax?: number;
 }
 
 export interface SchedulerState {
@@ -28,6 +30,8 @@ export interface SchedulerState {
   readonly crashes: ReadonlyMap<string, number>;
   /** Reasons of the first finished rows; '' for a row that did not fail. */
   readonly firstReasons: readonly string[];
+  /** No row is begun; those being worked on are finished and delivered. */
+  readonly isPaused: boolean;
   readonly ending?: RunState;
   readonly finished: boolean;
 }
@@ -43,6 +47,9 @@ export type SchedulerEvent =
   | { readonly event: 'delivered'; readonly keys: readonly string[] }
   | { readonly event: 'not-delivered'; readonly keys: readonly string[]; readonly retryAtMs: number }
   | { readonly event: 'stop'; readonly state: 'stopped' | 'failed' }
+  | { readonly event: 'pause' | 'resume' }
+  /** What saving waited for may be there now: it is tried at once. */
+  | { readonly event: 'hurry' }
   | { readonly event: 'time' };
 
 export type Decision =
@@ -69,6 +76,7 @@ export const initialState: SchedulerState = {
   deliverNotBeforeMs: 0,
   crashes: new Map(),
   firstReasons: [],
+  isPaused: false,
   finished: false,
 };
 
@@ -103,6 +111,11 @@ function take(state: SchedulerState, event: SchedulerEvent, limits: SchedulerLim
     }
     case 'stop':
       return end(state, event.state);
+    case 'pause':
+    case 'resume':
+      return unchanged({ ...state, isPaused: event.event === 'pause' });
+    case 'hurry':
+      return unchanged({ ...state, deliverNotBeforeMs: nowMs });
     case 'time':
       return unchanged(state);
   }
@@ -160,7 +173,7 @@ function takeCrash(
 }
 
 function startRows(state: SchedulerState, limits: SchedulerLimits): Step {
-  if (state.ending !== undefined) return unchanged(state);
+  if (state.ending !== undefined || state.isPaused) return unchanged(state);
   const room = Math.max(0, limits.inFlightMax - state.inFlight.length);
   const keys = state.waiting.slice(state.nextIndex, state.nextIndex + room);
   const next = { ...state, nextIndex: state.nextIndex + keys.length, inFlight: [...state.inFlight, ...keys] };
@@ -169,10 +182,15 @@ function startRows(state: SchedulerState, limits: SchedulerLimits): Step {
 
 function deliverRows(state: SchedulerState, limits: SchedulerLimits, nowMs: number): Step {
   if (state.delivering || state.ready.length === 0 || nowMs < state.deliverNotBeforeMs) return unchanged(state);
-  const isDue =
-    isIdle(state) || state.ready.length >= limits.deliverRowsMax || nowMs >= state.readySinceMs + limits.deliverAfterMs;
+  const isDue = isDueNow(state, limits) || nowMs >= state.readySinceMs + limits.deliverAfterMs;
   if (!isDue || hasGivenUp(state, limits)) return unchanged(state);
   return { state: { ...state, delivering: true }, decisions: [{ do: 'deliver', keys: state.ready }] };
+}
+
+/** Enough rows are ready, or no more will be for now. */
+function isDueNow(state: SchedulerState, limits: SchedulerLimits): boolean {
+  const isResting = isIdle(state) || (state.isPaused && state.inFlight.length === 0);
+  return isResting || state.ready.length >= limits.deliverRowsMax;
 }
 
 /** No row is being worked on and none will be. */
@@ -182,7 +200,9 @@ function isIdle(state: SchedulerState): boolean {
 
 /** Saving failed so often that only a person can help; the answers stay in the journal. */
 function hasGivenUp(state: SchedulerState, limits: SchedulerLimits): boolean {
-  return isIdle(state) && state.deliveryFailures >= limits.deliveryTriesMax;
+  const triesMax =
+    state.ending === 'stopped' ? (limits.deliveryTriesAtStopMax ?? limits.deliveryTriesMax) : limits.deliveryTriesMax;
+  return isIdle(state) && state.deliveryFailures >= triesMax;
 }
 
 function finishRun(state: SchedulerState, limits: SchedulerLimits): Step {
@@ -195,7 +215,6 @@ function finishRun(state: SchedulerState, limits: SchedulerLimits): Step {
 
 function wakeUp(state: SchedulerState, limits: SchedulerLimits): Step {
   if (state.finished || state.delivering || state.ready.length === 0) return unchanged(state);
-  const isDue = isIdle(state) || state.ready.length >= limits.deliverRowsMax;
-  const dueMs = isDue ? 0 : state.readySinceMs + limits.deliverAfterMs;
+  const dueMs = isDueNow(state, limits) ? 0 : state.readySinceMs + limits.deliverAfterMs;
   return { state, decisions: [{ do: 'wake', atMs: Math.max(dueMs, state.deliverNotBeforeMs) }] };
 }

@@ -29,7 +29,11 @@ export interface GenerateRequest {
   /** 0 is greedy. */
   readonly temperature: number;
   readonly seed: number;
+  /** `interactive`: a person waits for it, so it comes before those that do not. Default `bulk`. */
+  readonly priority?: Priority;
 }
+
+export type Priority = 'interactive' | 'bulk';
 
 export interface GenerateResult {
   readonly text: string;
@@ -65,7 +69,7 @@ export interface EngineInfo {
  *
  * - `start` loads the model once; further calls return the same information. Errors: `model-missing`, `model-corrupt`,
  *   `engine-load-failed`, `engine-gave-up`.
- * - `generate` may be called concurrently; an engine with one slot queues. It starts the engine when needed. Every
+ * - `generate` may be called concurrently; an engine with one slot queues, those with priority first. It starts the engine when needed. Every
  *   promise settles, whatever happens to the process behind it. Errors: those of `start`, `prompt-too-long` (before
  *   anything is evaluated), `engine-crashed` (the process died: the next call starts it again), `engine-timeout`,
  *   `engine-empty`, `engine-rejected`; the abort reason when `signal` aborts.

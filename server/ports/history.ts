@@ -16,10 +16,19 @@ export interface RunSummary extends RunSpec {
   readonly error: RunError | undefined;
   /** One of the rows that failed: its key and what its status says. */
   readonly failure: { readonly key: string; readonly status: string } | undefined;
+  /** It wrote into cells, and that was not undone. */
+  readonly canUndo: boolean;
 }
 
-/** Which runs: those of one workbook, or the newest of each sheet in a folder and those below, "" for all. */
-export type RunScope = { readonly workbook: string; readonly runsMax: number } | { readonly folder: string };
+/**
+ * Which runs: those of one workbook; the newest fills of all workbooks; one; or the newest fill of each sheet in a folder and
+ * those below, "" for all.
+ */
+export type RunScope =
+  | { readonly workbook: string; readonly runsMax: number }
+  | { readonly runsMax: number }
+  | { readonly id: number }
+  | { readonly folder: string };
 
 /** Newest first. Errors: `store-failed`. */
 export interface RunHistory {

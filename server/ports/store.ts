@@ -62,7 +62,23 @@ export interface DeliveredCell {
   /** Why it was written, when a person asked for it. */
   readonly reason: string;
   readonly answer: StoredAnswer;
+  /** The words are a person's: they belong to the cell's history, and what was last delivered stays what it was. */
+  readonly isPersons?: true;
 }
+
+/** What a run did to one cell, from the first time to the last. */
+export interface RunChange {
+  readonly rowKey: string;
+  readonly column: string;
+  /** What the cell held before the run, and whether Rowscribe had written that. */
+  readonly before: string;
+  readonly wasOurs: boolean;
+  /** What the run wrote last. */
+  readonly text: string;
+}
+
+/** `cell`: for a moment, in one cell or a few, also while a run of the same process is on. */
+export type ClaimKind = 'run' | 'cell';
 
 /** What a row was when its cells were last delivered. */
 export interface LastRow {
@@ -91,14 +107,17 @@ export interface Provenance {
  * The journal. Synchronous: every call is durable when it returns, and atomic. Errors: `store-failed`.
  *
  * - `claim` gives the workbook to this process until the returned function is called; undefined while another living
- *   process has it. The claim of a dead process counts for nothing.
+ *   process has it. The claim of a dead process counts for nothing. Where claims are shared within a process, those of the
+ *   kind `cell` are given beside one of the kind `run`, which is the default.
  * - `beginRun` returns the newest unfinished run of an equal spec, else a new one. Rows that were `working` when the
  *   last process died come back `queued`.
  * - `hasUnfinished` tells whether a run into this workbook was cut off.
+ * - `changes` tells what a run wrote into cells, in the order of the first writing; what was alike before is left out.
+ * - `pace` is what a row of that model last took, of any model for undefined.
  * - `putRow` keeps to the legal transitions; `delivered` is reached through `recordDelivery` alone.
  */
 export interface Journal {
-  claim(workbook: string): (() => void) | undefined;
+  claim(workbook: string, kind?: ClaimKind): (() => void) | undefined;
   beginRun(spec: RunSpec, nowMs: number): { readonly run: RunRecord; readonly resumed: boolean };
   hasUnfinished(workbook: string): boolean;
   endRun(runId: number, state: RunState, nowMs: number): void;
@@ -113,5 +132,9 @@ export interface Journal {
   /** The last delivery of every row of a sheet, by row key. */
   lastRows(workbook: string, sheet: string): ReadonlyMap<string, LastRow>;
   history(workbook: string, sheet: string, rowKey: string, column: string): readonly Provenance[];
+  changes(runId: number): readonly RunChange[];
+  /** Seconds. */
+  pace(model: string | undefined): number | undefined;
+  notePace(model: string, secondsPerRow: number, nowMs: number): void;
   close(): void;
 }

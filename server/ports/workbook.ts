@@ -75,6 +75,8 @@ export interface PatchReport {
 export interface PatchOptions {
   /** Write the result here instead of replacing the workbook. The file may exist: it is replaced. */
   readonly out?: string;
+  /** Only this version of the workbook is patched: another one is `workbook-changed`. */
+  readonly base?: string;
   readonly signal?: AbortSignal;
 }
 

@@ -35,4 +35,29 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX backup_by_workbook ON backup (workbook, taken_at);
   ALTER TABLE run ADD COLUMN error TEXT;
   `,
+  `
+  ALTER TABLE provenance ADD COLUMN run_id INTEGER;
+  ALTER TABLE provenance ADD COLUMN is_persons INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX provenance_by_run ON provenance (run_id, id);
+  CREATE TABLE pace (model TEXT PRIMARY KEY, seconds REAL NOT NULL, noted_at INTEGER NOT NULL) WITHOUT ROWID;
+  `,
+  `
+  CREATE TABLE chat (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE, workbook TEXT, sheet TEXT, row_key TEXT, started_at INTEGER NOT NULL, head TEXT NOT NULL
+  );
+  CREATE INDEX chat_by_row ON chat (workbook, sheet, row_key);
+  CREATE TABLE chat_message (
+    chat_id TEXT NOT NULL, position INTEGER NOT NULL, id TEXT NOT NULL, message TEXT NOT NULL,
+    PRIMARY KEY (chat_id, position)
+  ) WITHOUT ROWID;
+  CREATE TABLE picture (
+    sha256 TEXT PRIMARY KEY, width_px INTEGER NOT NULL, height_px INTEGER NOT NULL, jpeg BLOB NOT NULL
+  );
+  CREATE TABLE chat_picture (
+    chat_id TEXT NOT NULL, position INTEGER NOT NULL, sha256 TEXT NOT NULL REFERENCES picture (sha256),
+    PRIMARY KEY (chat_id, position)
+  ) WITHOUT ROWID;
+  CREATE INDEX chat_picture_by_picture ON chat_picture (sha256);
+  `,
 ];

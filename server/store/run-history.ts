@@ -23,14 +23,21 @@ interface RowOfTable extends RunSpec {
   readonly error: string | null;
 }
 
+/** A single cell written anew, or an undoing, says little about its sheet. */
+const isFill = "rows NOT LIKE 'regenerate %' AND rows NOT LIKE 'write %' AND rows NOT LIKE 'undo %'";
+
 function found(database: Database.Database, scope: RunScope): RowOfTable[] {
   if ('workbook' in scope) {
     const sql = 'SELECT * FROM run WHERE workbook = ? ORDER BY id DESC LIMIT ?';
     return database.prepare(sql).all(scope.workbook, scope.runsMax) as RowOfTable[];
   }
-  // A single cell written anew says little about its sheet.
+  if ('id' in scope) return database.prepare('SELECT * FROM run WHERE id = ?').all(scope.id) as RowOfTable[];
+  if ('runsMax' in scope) {
+    const sql = `SELECT * FROM run WHERE ${isFill} ORDER BY id DESC LIMIT ?`;
+    return database.prepare(sql).all(scope.runsMax) as RowOfTable[];
+  }
   const sql = `SELECT * FROM run WHERE id IN (
-      SELECT MAX(id) FROM run WHERE substr(workbook, 1, length(?)) = ? AND rows NOT LIKE 'regenerate %'
+      SELECT MAX(id) FROM run WHERE substr(workbook, 1, length(?)) = ? AND ${isFill}
       GROUP BY workbook, sheet
     ) ORDER BY id DESC`;
   return database.prepare(sql).all(scope.folder, scope.folder) as RowOfTable[];
@@ -69,7 +76,15 @@ function summaryOf(database: Database.Database, row: RowOfTable): RunSummary {
     error: error === null ? undefined : (JSON.parse(error) as RunError),
     // The driver puts more into its rows than was asked for.
     failure: failure && { key: failure.key, status: failure.status },
+    canUndo: hasEffect(database, row.id),
   };
+}
+
+function hasEffect(database: Database.Database, runId: number): boolean {
+  const sql = `SELECT EXISTS (SELECT 1 FROM provenance WHERE run_id = ?1) AND NOT EXISTS (
+      SELECT 1 FROM run WHERE rows = 'undo ' || ?1 AND state = 'finished'
+    ) AS found`;
+  return (database.prepare(sql).get(runId) as { found: number }).found === 1;
 }
 
 function isClaimed(database: Database.Database, workbook: string): boolean {

@@ -8,6 +8,7 @@ import type {
   LastRow,
   Provenance,
   RowRecord,
+  RunChange,
   RunError,
   RunRecord,
   RunSpec,
@@ -16,6 +17,7 @@ import type {
 import { isHeld, type Holder } from './claim-holder.ts';
 import { openDatabase, translated } from './database.ts';
 import { lastRows } from './last-rows.ts';
+import { runChanges } from './run-changes.ts';
 
 /** Opens the journal in a folder, which is made if needed; ":memory:" keeps it in memory. Errors: `store-failed`. */
 export function openJournal(folder: string): Journal {
@@ -112,21 +114,22 @@ class SqliteJournal implements Journal {
         if (from !== 'answered') throw new Error(`row ${from ?? 'unknown'} cannot become delivered`);
         this.#run("UPDATE run_row SET state = 'delivered' WHERE run_id = ? AND row_key = ?", runId, key);
       }
-      for (const cell of cells) this.#recordCell(run, cell, nowMs);
+      for (const cell of cells) this.#recordCell(runId, run, cell, nowMs);
     });
   }
 
-  #recordCell(run: RunSpec, cell: DeliveredCell, nowMs: number): void {
+  #recordCell(runId: number, run: RunSpec, cell: DeliveredCell, nowMs: number): void {
     const at = [run.workbook, run.sheet, cell.rowKey, cell.column];
-    this.#run('INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?)', ...at, cell.text);
+    const isPersons = cell.isPersons === true;
+    if (!isPersons) this.#run('INSERT OR REPLACE INTO cell VALUES (?, ?, ?, ?, ?)', ...at, cell.text);
     const { answer } = cell;
     const original = answer.originals[cell.column] ?? cell.text;
     this.#run(
       `INSERT INTO provenance (workbook, sheet, row_key, column_key, text, original, previous, recipe, model, pictures,
-         seed, reason, delivered_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         seed, reason, delivered_at, run_id, is_persons) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...at,
       ...[cell.text, original, cell.previous, run.recipe, answer.model, JSON.stringify(answer.pictures)],
-      ...[answer.seed, cell.reason, nowMs],
+      ...[answer.seed, cell.reason, nowMs, runId, isPersons ? 1 : 0],
     );
   }
 
@@ -152,6 +155,21 @@ class SqliteJournal implements Journal {
         deliveredAtMs: delivered_at,
       }));
     });
+  }
+
+  changes(runId: number): readonly RunChange[] {
+    return translated(this.#file, () => runChanges(this.#database, runId));
+  }
+
+  pace(model: string | undefined): number | undefined {
+    return translated(this.#file, () => {
+      const sql = 'SELECT seconds FROM pace WHERE ? IS NULL OR model = ? ORDER BY noted_at DESC LIMIT 1';
+      return this.#get<{ seconds: number }>(sql, model ?? null, model ?? null)?.seconds;
+    });
+  }
+
+  notePace(model: string, secondsPerRow: number, nowMs: number): void {
+    this.#atomically(() => this.#run('INSERT OR REPLACE INTO pace VALUES (?, ?, ?)', model, secondsPerRow, nowMs));
   }
 
   close(): void {

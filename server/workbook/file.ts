@@ -89,6 +89,7 @@ async function patchNow(task: Task, target: Target): Promise<PatchReport> {
   await removeStaleTemps(files, target.path);
   const source = await openSource(files, path, limits, options.signal);
   try {
+    if ((options.base ?? source.sha256) !== source.sha256) throw new RowscribeError('workbook-changed', { path });
     if (options.out === undefined) refuseReadOnly(path, source.stat);
     const plan = await planPatch(source.pkg, source.structure, edits, options.signal);
     const written = plan.written.map(({ sheet, cell }) => ({ sheet, cell }));

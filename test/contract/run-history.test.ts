@@ -42,6 +42,7 @@ describe('the history of runs', () => {
         ...{ ...spec, id: run.id, state: 'running', isAlive: false, startedAtMs: 1000, endedAtMs: undefined },
         ...{ counts: { done: 1, 'needs-person': 1, failed: 1 }, waiting: 2, error: undefined },
         failure: { key: 'C', status: '失败：图片打不开' },
+        canUndo: false,
       },
     ]);
     journal.endRun(run.id, 'finished', 3000);

@@ -75,6 +75,7 @@ export function createMemoryWorkbooks(): MemoryWorkbooks {
       const book = stored(path);
       const by = openBy.get(target);
       if (by !== undefined) throw new RowscribeError('workbook-open', { path: target, by });
+      if ((options.base ?? hashOf(book)) !== hashOf(book)) throw new RowscribeError('workbook-changed', { path });
       const { after, report } = patched(book, edits);
       if (report.written.length > 0 || options.out !== undefined) books.set(target, after);
       return report;
