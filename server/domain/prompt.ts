@@ -70,14 +70,19 @@ function columnText(column: RecipeColumn, language: Language): string {
 
 function userText(input: PromptInput, columns: readonly RecipeColumn[], task: string, own: string): string {
   const words = promptWords[input.language];
-  const facts = input.row.facts.slice(0, factsMax).map((fact) => `- ${fact.header}: ${shorten(fact.text)}`);
   return [
-    ...(facts.length > 0 ? [words.facts, ...facts] : []),
+    ...factLines(input.row, input.language),
     task,
     ...(own === '' ? [] : [words.ownPrompt(own)]),
     words.write(columns.map((column) => column.key)),
     ...(input.rewrites ?? []).map((rewrite) => words.rewrite(rewrite.key, shorten(rewrite.previous), rewrite.reason)),
   ].join('\n');
+}
+
+/** What the row states, as the model is told right after the pictures; no line when it states nothing. */
+export function factLines(row: ProductRow, language: Language): readonly string[] {
+  const facts = row.facts.slice(0, factsMax).map((fact) => `- ${fact.header}: ${shorten(fact.text)}`);
+  return facts.length > 0 ? [promptWords[language].facts, ...facts] : [];
 }
 
 /** The first `unitsMax` UTF-16 units, without half a surrogate pair at the end. */
