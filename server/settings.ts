@@ -69,6 +69,16 @@ export const definitions = {
     default: '',
     about: both('团队自己的合规词表和白名单文件夹', 'Folder with the team’s own compliance lists'),
   },
+  presetsFolder: {
+    kind: 'folder',
+    default: '',
+    about: both(
+      '团队自己的预设问题（presets.yaml）所在文件夹',
+      'Folder with the team’s own ready-made questions, presets.yaml',
+    ),
+  },
+  chatsKeptMax: integer(500, 1, 100_000, both('保留的对话数', 'Chats that are kept')),
+  chatAnswerTokensMax: integer(600, 16, 8192, both('对话中每个回答的词元上限', 'Tokens of one answer in a chat')),
   secondReader: {
     kind: 'choice',
     choices: ['off', 'on'],
