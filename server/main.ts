@@ -1,8 +1,13 @@
 // The composition root: settings → adapters → the chosen command.
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { keepCertificate } from './certificate/keep.ts';
+import { runProgram } from './certificate/run-program.ts';
+import { createTrustStore } from './certificate/trust.ts';
 import type { App, CliContext, Command } from './cli/command.ts';
 import { exitCodes, parseCommandLine } from './cli/command.ts';
+import { certCommand } from './cli/cert.ts';
 import { checkCommand } from './cli/check.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
@@ -43,6 +48,7 @@ const commands: readonly Command[] = [
   restoreCommand,
   patchCommand,
   doctorCommand,
+  certCommand,
   demoCommand,
 ];
 
@@ -178,6 +184,11 @@ function createApp(settings: Settings): OwnedApp {
       const pictureFiles = createPictureFiles(settings.pictureMegabytesMax);
       return { ...(await app.parts()), pictureFiles, currentChecker: () => compliance.current() };
     },
+    certificate: () => keepCertificate(settings.certificateFolder, systemClock),
+    trust: createTrustStore({
+      ...{ platform: process.platform, home: homedir(), run: runProgram },
+      systemRoot: process.env['SystemRoot'] ?? 'C:\\Windows',
+    }),
     folders: {
       scan: (folders, events, signal) => scanFolders(folders, events, [settings.dataFolder], signal),
       watch: (folders, events, onProblem, signal) =>

@@ -1,8 +1,8 @@
 // Every setting once: name, unit, default, bounds, what it is for. All faults are reported together.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import envPaths from 'env-paths';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, parseDocument } from 'yaml';
 import { both, type Bilingual } from './domain/language.ts';
 import { RowscribeError } from './errors.ts';
 
@@ -105,6 +105,11 @@ export const definitions = {
       'changes on network drives are seen by polling only; auto finds out, set it to on for mapped drives',
     ),
   },
+  certificateFolder: {
+    kind: 'folder',
+    default: path.join(dataHome.data, 'certificate'),
+    about: both('本机页面证书所在文件夹', 'Folder of the local page’s certificate'),
+  },
   port: integer(8417, 1024, 65_535, both('本机服务端口', 'Port of the local server')),
 } as const satisfies Readonly<Record<string, Definition>>;
 
@@ -148,6 +153,26 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
     faults.push(both('model 和 mmproj 必须同时设置', 'model and mmproj belong together: set both'));
   if (faults.length > 0) throw new RowscribeError('settings-invalid', { path: file, faults });
   return values as Settings;
+}
+
+/**
+ * Puts changed settings into the person's file, which is made if needed; what else stands there stays, comments too. The file
+ * holds the old text or the new one, whole. Throws `settings-invalid` when it cannot be written.
+ */
+export function saveSettings(environment: NodeJS.ProcessEnv, changes: Partial<Settings>): void {
+  const file = settingsPath(environment);
+  try {
+    const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '');
+    if (document.contents === null) document.contents = document.createNode({}) as typeof document.contents;
+    for (const [name, value] of Object.entries(changes)) document.set(name, value);
+    mkdirSync(path.dirname(file), { recursive: true });
+    const temporary = `${file}.${process.pid}.tmp`;
+    writeFileSync(temporary, document.toString());
+    renameSync(temporary, file);
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new RowscribeError('settings-invalid', { path: file, faults: [detail] }, { cause });
+  }
 }
 
 /** `imageTokensMax` → `ROWSCRIBE_IMAGE_TOKENS_MAX`. */

@@ -7,6 +7,7 @@ import { RowscribeError } from '../errors.ts';
 import type { FillParts } from '../jobs/fill.ts';
 import type { FolderEvents } from '../jobs/watch.ts';
 import type { WatchParts } from '../jobs/watch-book.ts';
+import type { ServerCertificate, TrustStore } from '../ports/certificate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Backups } from '../ports/backups.ts';
 import type { Engine } from '../ports/engine.ts';
@@ -69,6 +70,9 @@ export interface App {
   /** All that a watch needs. */
   watchParts(): Promise<WatchParts>;
   readonly folders: Folders;
+  /** The local server's certificate; made with the first call. */
+  certificate(): Promise<ServerCertificate>;
+  readonly trust: TrustStore;
   /** All that a fill needs. */
   parts(): Promise<FillParts>;
   close(): Promise<void>;

@@ -7,9 +7,9 @@ import { refuse, type Parse } from './parse.ts';
 export interface Asked<B = undefined> {
   readonly body: B;
   /** A part of the path, written `:name` in it. */
-  param(name: string): string;
+  readonly param: (name: string) => string;
   /** A value of the query; undefined when it is absent. */
-  query(name: string): string | undefined;
+  readonly query: (name: string) => string | undefined;
   /** Aborts when the asker is gone before it was answered. */
   readonly signal: AbortSignal;
 }
