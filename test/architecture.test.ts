@@ -153,9 +153,9 @@ describe('who may do what', () => {
   test('only workbook/file.ts replaces a user’s file', () => {
     const users = sources.filter(({ text }) => renaming.test(text)).map(({ name }) => name);
     // cli/demo.ts copies the demo's own photos; workbook/files.ts is the seam that file.ts works through; store/backups.ts
-    // puts the copies it made into the data folder.
+    // puts the copies it made into the data folder; settings.ts replaces its own file.
     expect(users).toEqual(expect.arrayContaining(['workbook/file.ts']));
-    const others = ['workbook/file.ts', 'workbook/files.ts', 'cli/demo.ts', 'store/backups.ts'];
+    const others = ['workbook/file.ts', 'workbook/files.ts', 'cli/demo.ts', 'store/backups.ts', 'settings.ts'];
     expect(users.filter((name) => !others.includes(name))).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   headerRowsMax,
   mapColumns,
+  type ColumnChoices,
   type ColumnFault,
   type ColumnMap,
   type ColumnMapping,
@@ -32,13 +33,14 @@ export async function viewSheet(
   recipe: Recipe,
   name: string | undefined,
   signal: AbortSignal,
+  choices: ColumnChoices = {},
 ): Promise<SheetView> {
   const candidates =
     name === undefined ? book.sheets.filter((sheet) => sheet.visible).map((sheet) => sheet.name) : [name];
   let best: SheetView | undefined;
   let problem: ColumnFault | undefined;
   for (const sheet of candidates) {
-    const mapping = await mapSheet(book, sheet, recipe, signal);
+    const mapping = await mapSheet(book, sheet, recipe, signal, choices);
     if ('map' in mapping) {
       if (best === undefined || isBetter(mapping.map, best.map)) best = { sheet, map: mapping.map };
       continue;
@@ -55,11 +57,17 @@ function isBetter(one: ColumnMap, other: ColumnMap): boolean {
   return named(one) === named(other) ? one.outputs.size > other.outputs.size : named(one) > named(other);
 }
 
-async function mapSheet(book: Book, sheet: string, recipe: Recipe, signal: AbortSignal): Promise<ColumnMapping> {
+async function mapSheet(
+  book: Book,
+  sheet: string,
+  recipe: Recipe,
+  signal: AbortSignal,
+  choices: ColumnChoices,
+): Promise<ColumnMapping> {
   const rows = await headerRows(book, sheet, signal);
-  const mapping = mapColumns(rows, recipe);
+  const mapping = mapColumns(rows, recipe, true, choices);
   if ('map' in mapping) return mapping;
-  const ofPictures = mapColumns(rows, recipe, false);
+  const ofPictures = mapColumns(rows, recipe, false, choices);
   if (!('map' in ofPictures)) return mapping;
   const pictures = await book.pictures(sheet, signal);
   return pictures.some(({ row }) => row > ofPictures.map.headerRow) ? ofPictures : mapping;

@@ -70,7 +70,7 @@ async function findCell(parts: FillParts, options: RegenerateOptions, signal: Ab
   if (address === undefined) throw new RowscribeError('cell-invalid', { sheet, cell: options.cell });
   const book = await parts.workbooks.open(options.workbook, signal);
   try {
-    const view = await viewSheet(book, options.recipe, options.sheet, signal);
+    const view = await viewSheet(book, options.recipe, options.sheet, signal, options.columns);
     const at = { sheet: view.sheet, cell: options.cell };
     const keys = writtenColumns(options.recipe).map((column) => column.key);
     const column = keys.find((key) => view.map.outputs.get(key)?.index === address.column);

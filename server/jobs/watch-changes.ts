@@ -84,7 +84,7 @@ async function changesOf(
   signal: AbortSignal,
 ): Promise<Changes> {
   const { journal } = parts;
-  const view = await viewSheet(book, options.recipe, options.sheet, signal);
+  const view = await viewSheet(book, options.recipe, options.sheet, signal, options.columns);
   const known = journal.lastRows(options.workbook, view.sheet);
   const changes: RowChange[] = [];
   for await (const row of productRows(book, view, signal)) {
