@@ -1,0 +1,19 @@
+// Starts the pane: in Excel or in a browser, as the address says.
+import { render } from 'preact';
+import { createClient } from '../client.ts';
+import { createBrowserHost } from '../host/browser.ts';
+import type { Host } from '../host/host.ts';
+import { App } from './app.tsx';
+import { goLive } from './live.ts';
+import { createPane } from './pane.ts';
+
+function start(host: Host): void {
+  const pane = createPane(createClient(), host);
+  if (host.theme !== undefined) document.documentElement.dataset['theme'] = host.theme;
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('the page has no place for the pane');
+  render(<App pane={pane} />, root);
+  goLive(pane);
+}
+
+start(createBrowserHost());
