@@ -59,13 +59,7 @@ describe('the local server', () => {
   test('refuses every other host name, and none at all', async () => {
     const { ask, port, headers, done } = await openCounted();
     const others = ['localhost', `127.0.0.1:${port}`, `[::1]:${port}`, `evil.example:${port}`, `localhost:${port - 1}`];
-    const malformed = [
-      ' ',
-      ':',
-      `localhost:${port}:${port}`,
-      `localhost:${port}@evil.example`,
-      `LOCALHOST:${port}`,
-    ];
+    const malformed = [' ', ':', `localhost:${port}:${port}`, `localhost:${port}@evil.example`, `LOCALHOST:${port}`];
     const strange = ['%', '[', 'a'.repeat(5000), `localhost:${port}/`, `localhost.:${port}`, `localhost:0${port}`];
     for (const host of [...others, ...malformed, ...strange]) {
       for (const where of ['/', '/assets/pane.js', '/api/things', '/api/events']) {
