@@ -53,7 +53,6 @@ const page = `<!doctype html>
 <head>
   <title>Rowscribe</title>
   <link rel="stylesheet" href="/assets/pane.css">
-  <script data-host="excel" src="/office/office.js"></script>
   <script src="/assets/pane.js" defer></script>
 </head>
 <body></body>
