@@ -233,6 +233,7 @@ async function serve(app: App, { port, folders, language, log }: ServeWishes): P
     ...{ version: ownVersion(), settings, files, images, clock, presets },
     saveSettings: (changes) => saveSettings(process.env, changes),
     documents: createPaneWorkbooks({ files, clock }),
+    pictureFiles: createPictureFiles(settings.pictureMegabytesMax),
     ...{ journal: app.journal(), history: app.history(), backups: () => app.backups(), engine: app.engine() },
     ...{ checker: () => app.checker(), recipes: () => app.recipes() },
   });

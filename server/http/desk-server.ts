@@ -12,6 +12,7 @@ import type { Images } from '../ports/images.ts';
 import { EventHub } from './events.ts';
 import { openLocalServer, type LocalServer, type LocalServerDeps } from './local-server.ts';
 import { chatEvent, chatRoutes } from './routes/chats.ts';
+import { deskRoutes } from './routes/desk.ts';
 
 export interface DeskServerDeps extends Omit<LocalServerDeps, 'routes' | 'hub' | 'state'> {
   readonly desk: Desk;
@@ -35,7 +36,7 @@ export async function openDeskServer(deps: DeskServerDeps): Promise<LocalServer>
     await chats.close();
   };
   try {
-    const routes = [conversations(deps, chats)];
+    const routes = [...deskRoutes(desk), conversations(deps, chats)];
     const server = await openLocalServer({ ...deps, routes, hub, state: () => desk.state() });
     return { address: server.address, close: async () => void (await Promise.all([server.close(), close()])) };
   } catch (error) {
