@@ -1,5 +1,6 @@
 // The line to the server: events into the state, the open document made known, what the server asks of it answered once.
 import type { ServerEvent } from '../../server/contract.ts';
+import { hearChat } from './chat/chat-store.ts';
 import { beginReview, catchUp } from './run-acts.ts';
 import type { Pane } from './pane.ts';
 import { isActive } from './runs.ts';
@@ -51,6 +52,7 @@ async function receive(pane: Pane, event: ServerEvent, answered: Set<string>): P
   if (event.type === 'link') return answerLink(pane, event, answered);
   const before = pane.state.peek();
   pane.dispatch({ do: 'event', event });
+  hearChat(pane, event);
   if (event.type === 'run') {
     const was = before.app?.runs.find(({ id }) => id === event.run.id);
     const ended = (was === undefined || isActive(was)) && !isActive(event.run);
