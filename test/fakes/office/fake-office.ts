@@ -92,7 +92,10 @@ async function run(excel: FakeExcel, parameters: readonly unknown[]): Promise<un
 
 function workbookOf(context: FakeContext): object {
   const { excel } = context;
-  const activePlace = () => excel.sheet(excel.active).place(excel.selection[0]?.split(':')[0] ?? 'A1');
+  const activePlace = () => {
+    const selected = excel.sheet(excel.active).place(excel.selection[0] ?? 'A1');
+    return selected && { ...selected, rows: 1, columns: 1 };
+  };
   return remote(context, {
     read: { name: () => excel.options.name },
     members: {
