@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { createClient } from '../client.ts';
 import { createBrowserHost } from '../host/browser.ts';
+import { createExcelHost } from '../host/excel.ts';
 import type { Host } from '../host/host.ts';
 import { App } from './app.tsx';
 import { goLive } from './live.ts';
@@ -16,4 +17,14 @@ function start(host: Host): void {
   goLive(pane);
 }
 
-start(createBrowserHost());
+/** Excel's manifest opens the page with `host=excel`, and Office adds a parameter of its own. */
+function isInExcel(): boolean {
+  const query = new URLSearchParams(location.search);
+  return query.get('host') === 'excel' || query.has('_host_Info');
+}
+
+if (isInExcel())
+  void Office.onReady()
+    .then(() => createExcelHost())
+    .then(start);
+else start(createBrowserHost());

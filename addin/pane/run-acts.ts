@@ -2,7 +2,7 @@
 import type { RunRequest, RunRowView, RunView } from '../../server/contract.ts';
 import type { RunCommand } from '../client.ts';
 import type { Pane } from './pane.ts';
-import { isActive, joined, reviewedRun } from './runs.ts';
+import { activeRun, joined, reviewedRun } from './runs.ts';
 import { refreshPlan, workRequestOf } from './work.ts';
 
 const rowsAPage = 200;
@@ -22,6 +22,13 @@ export async function startRun(pane: Pane, kind: RunRequest['kind']): Promise<bo
 export async function showRun(pane: Pane, run: RunView): Promise<void> {
   pane.dispatch({ do: 'show-run', run });
   await fetchRows(pane, run.id);
+}
+
+/** A run that goes on, started here or not, is what the person wants to see. */
+export async function showActiveRun(pane: Pane): Promise<void> {
+  const state = pane.state.peek();
+  const run = activeRun(state);
+  if (state.shown === undefined && run !== undefined) await showRun(pane, run);
 }
 
 /** Page by page; what came as an event since is newer than what is fetched. */
@@ -52,8 +59,7 @@ export async function commandRun(pane: Pane, id: string, command: RunCommand): P
 
 /** Stops what goes on in this workbook; nothing to stop is no fault. */
 export async function stopActive(pane: Pane): Promise<void> {
-  const { app, work } = pane.state.peek();
-  const run = app?.runs.find((one) => one.target.workbook === work.workbook && isActive(one));
+  const run = activeRun(pane.state.peek());
   if (run !== undefined) await commandRun(pane, run.id, 'stop');
 }
 

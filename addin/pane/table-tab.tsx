@@ -117,13 +117,13 @@ function GridRow({ row }: { readonly row: RowView }) {
         </span>
       </th>
       {row.cells.map((cell) => (
-        <td key={cell.cell} class={cell.state}>
+        <td key={cell.cell} class={`is-${cell.state}`}>
           <button
             aria-label={`${words.editCell(cell.header, row.number)}: ${cell.text}`}
             aria-pressed={focus?.cell === cell.cell}
             onClick={() => void focusRow(pane, row.number, cell.cell)}
           >
-            {cell.text}
+            <span>{cell.text}</span>
           </button>
         </td>
       ))}

@@ -10,7 +10,6 @@ import {
   rememberRecipe,
   type SheetPlace,
 } from './remembered.ts';
-import { isActive } from './runs.ts';
 import type { PaneState, Work } from './state.ts';
 
 /** Where the work is to be done; undefined until a workbook and a recipe are chosen. */
@@ -54,16 +53,7 @@ export async function beginWork(pane: Pane): Promise<void> {
     do: 'work',
     work: { ...(recipe === undefined ? {} : { recipe }), ...(workbook === undefined ? {} : { workbook }) },
   });
-  showActiveRun(pane);
   await refreshSheet(pane);
-}
-
-/** A run that goes on, started here or not, is what the person wants to see. */
-export function showActiveRun(pane: Pane): void {
-  const { app, work, shown } = pane.state.peek();
-  if (shown !== undefined) return;
-  const run = app?.runs.find((one) => one.target.workbook === work.workbook && isActive(one));
-  if (run !== undefined) pane.dispatch({ do: 'show-run', run });
 }
 
 export async function chooseWorkbook(pane: Pane, workbook: string): Promise<void> {
