@@ -28,7 +28,7 @@ export function Apply({ chat, text, onEnd }: ApplyProps) {
       {found.is === 'failed' && <p class="note bad">{chosen(found.problem.message)}</p>}
       {found.is === 'here' && found.row === undefined && <p class="note warn">{words.rowGone}</p>}
       {found.row !== undefined && cells.length === 0 && <p class="note warn">{words.noColumns}</p>}
-      {cells.length > 0 && <Form chat={chat} cells={cells} text={text} onEnd={onEnd} />}
+      {cells.length > 0 && <Form chat={chat} number={found.row?.number ?? 0} cells={cells} text={text} onEnd={onEnd} />}
       {cells.length === 0 && (
         <div class="buttons">
           <button onClick={onEnd}>{cancel}</button>
@@ -63,10 +63,12 @@ function useCopyCells(chat: ChatView, row: RowView | undefined): readonly CellVi
 }
 
 interface FormProps extends ApplyProps {
+  /** The row's, now. */
+  readonly number: number;
   readonly cells: readonly CellView[];
 }
 
-function Form({ chat, cells, text: first, onEnd }: FormProps) {
+function Form({ chat, number, cells, text: first, onEnd }: FormProps) {
   const pane = usePane();
   const words = useChatWords();
   const { cancel } = useWords();
@@ -78,7 +80,7 @@ function Form({ chat, cells, text: first, onEnd }: FormProps) {
   if (cell === undefined) return null;
   const write = async () => {
     setBusy(true);
-    const isWritten = await applyText(pane, chat, cell, text);
+    const isWritten = await applyText(pane, chat, number, cell, text);
     setBusy(false);
     if (isWritten) onEnd();
   };
@@ -95,7 +97,7 @@ function Form({ chat, cells, text: first, onEnd }: FormProps) {
         </select>
       </label>
       <p class="small apply-now">
-        <span class="quiet">{words.now}: </span>
+        <span class="quiet">{words.now} </span>
         {cell.text === '' ? words.empty : cell.text}
       </p>
       <label class="field">

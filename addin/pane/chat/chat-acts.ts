@@ -168,11 +168,18 @@ export async function rowOfChat(pane: Pane, chat: ChatView, signal: AbortSignal)
 }
 
 /** Writes a text into a cell that still holds what is shown. */
-export async function applyText(pane: Pane, chat: ChatView, cell: CellView, text: string): Promise<boolean> {
+export async function applyText(
+  pane: Pane,
+  chat: ChatView,
+  number: number,
+  cell: CellView,
+  text: string,
+): Promise<boolean> {
   const target = targetOfChat(pane, chat);
   if (target === undefined) return false;
   return pane.attempt(async () => {
     await pane.client.write({ target, cell: cell.cell, text, expected: cell.text });
+    pane.dispatch({ do: 'cell-text', number, cell: cell.cell, text, isOurs: false });
     pane.tell('good', wordsOf(pane).applied(cell.cell));
   });
 }

@@ -1,4 +1,5 @@
 // A chat that is open: what it is about, what was said, and the place to ask.
+import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ChatView } from '../../../server/contract.ts';
 import { Icon } from '../icons.tsx';
@@ -13,27 +14,35 @@ import { Message } from './message.tsx';
 /** Closer to the end than this, the page stays at the end as the answer grows. */
 const nearEndPx = 120;
 
+/** Keeps the page at the end while what was said grows, unless the person has scrolled away from there. */
+function useEnd(log: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const { current } = log;
+    const scroller = current?.closest('main');
+    if (current === null || scroller === null || scroller === undefined) return;
+    let isAtEnd = true;
+    const look = () => {
+      isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearEndPx;
+    };
+    const grown = new ResizeObserver(() => isAtEnd && scroller.scrollTo({ top: scroller.scrollHeight }));
+    scroller.addEventListener('scroll', look, { passive: true });
+    grown.observe(current);
+    return () => {
+      scroller.removeEventListener('scroll', look);
+      grown.disconnect();
+    };
+  }, []);
+}
+
 export function Conversation({ chat }: { readonly chat: ChatView }) {
   const words = useChatWords();
   const log = useRef<HTMLDivElement>(null);
-  const isAtEnd = useRef(true);
   const { messages } = chat;
-  useEffect(() => {
-    const scroller = log.current?.closest('main');
-    if (scroller === null || scroller === undefined) return;
-    const look = () => {
-      isAtEnd.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearEndPx;
-    };
-    scroller.addEventListener('scroll', look, { passive: true });
-    return () => scroller.removeEventListener('scroll', look);
-  }, []);
-  useEffect(() => {
-    const scroller = log.current?.closest('main');
-    if (isAtEnd.current) scroller?.scrollTo({ top: scroller.scrollHeight });
-  }, [messages]);
+  useEnd(log);
   return (
     <div class="conversation">
       <Subject chat={chat} />
+      {messages.length === 0 && <Ready chat={chat} />}
       <div class="log" ref={log} role="log" aria-label={words.conversation}>
         {messages.map((message, index) => (
           <Message
@@ -46,6 +55,21 @@ export function Conversation({ chat }: { readonly chat: ChatView }) {
         ))}
       </div>
       <Composer chat={chat} />
+    </div>
+  );
+}
+
+/** Before the first question: the pictures, large. */
+function Ready({ chat }: { readonly chat: ChatView }) {
+  const words = useChatWords();
+  return (
+    <div class="ready">
+      <div class="ready-pictures">
+        {chat.pictures.map(({ name, thumbnail }) => (
+          <img key={thumbnail} src={thumbnail} alt={name} />
+        ))}
+      </div>
+      <p class="small quiet">{words.ready}</p>
     </div>
   );
 }

@@ -1,7 +1,9 @@
 // One message: a person's question, or the model's answer with what to do with it.
 import { useState } from 'preact/hooks';
 import type { ChatMessageView, ChatView } from '../../../server/contract.ts';
+import { useFindings } from '../findings.ts';
 import { Icon } from '../icons.tsx';
+import { FindingList, MarkedText } from '../marked-text.tsx';
 import { useChosen, usePane } from '../pane.ts';
 import { AnswerText } from './answer-text.tsx';
 import { Apply } from './apply.tsx';
@@ -43,7 +45,7 @@ function Answer({ chat, message, question, isLast }: MessageProps) {
         message.text !== '' && <AnswerText text={message.text} />
       )}
       <Notes message={message} />
-      {!isWriting && <Acts chat={chat} message={message} question={question} isLast={isLast} />}
+      {!isWriting && <Checked chat={chat} message={message} question={question} isLast={isLast} />}
     </div>
   );
 }
@@ -53,7 +55,7 @@ function Notes({ message }: { readonly message: ChatMessageView }) {
   const words = useChatWords();
   const chosen = useChosen();
   const { state, problem, isCut, unsupported, forgottenTurns } = message;
-  const listed = unsupported?.join(words.you === '您' ? '、' : ', ');
+  const listed = unsupported?.join(words.listed);
   return (
     <>
       {problem !== undefined && <p class="note bad">{chosen(problem.message)}</p>}
@@ -65,11 +67,35 @@ function Notes({ message }: { readonly message: ChatMessageView }) {
   );
 }
 
-function Acts({ chat, message, question, isLast }: MessageProps) {
+/** The advertising check of an answer that is over; what can be done with its words is offered after it. */
+function Checked(props: MessageProps) {
+  const words = useChatWords();
+  const text = plainOf(props.message.text);
+  const findings = useFindings(text);
+  return (
+    <>
+      {findings !== undefined && findings.length > 0 && (
+        <details class="note warn checked">
+          <summary>{words.flagged(findings.length)}</summary>
+          <MarkedText text={text} findings={findings} />
+          <FindingList findings={findings} />
+        </details>
+      )}
+      <Acts {...props} text={text} isChecked={findings !== undefined} />
+    </>
+  );
+}
+
+interface ActsProps extends MessageProps {
+  /** The answer without marks. */
+  readonly text: string;
+  readonly isChecked: boolean;
+}
+
+function Acts({ chat, message, question, isLast, text, isChecked }: ActsProps) {
   const pane = usePane();
   const words = useChatWords();
   const [isApplying, setApplying] = useState(false);
-  const text = plainOf(message.text);
   const mayAskAgain = isLast && message.state === 'failed' && question !== '';
   if (isApplying) return <Apply chat={chat} text={text} onEnd={() => setApplying(false)} />;
   return (
@@ -80,13 +106,13 @@ function Acts({ chat, message, question, isLast }: MessageProps) {
           {words.again}
         </button>
       )}
-      {text !== '' && chat.row !== undefined && (
+      {isChecked && text !== '' && chat.row !== undefined && (
         <button class="link" onClick={() => setApplying(true)}>
           <Icon name="edit" />
           {words.apply}
         </button>
       )}
-      {text !== '' && (
+      {isChecked && text !== '' && (
         <button class="link" onClick={() => void copyText(pane, text)}>
           <Icon name="copy" />
           {words.copy}
