@@ -38,7 +38,7 @@ export const enUS: Words = {
       'The demo model is tiny and works at once, so that you see the whole way from picture to copy. It only knows clothing photos like those of the demo; do not publish its texts. For real copy use Qwen2.5-VL-7B, which also runs on this computer only.',
     demoSteps: [
       'Open a terminal in the Rowscribe folder (Windows: type cmd in the address bar and press Enter).',
-      'Run this command. It tells how large the download is and where it goes.',
+      'Run this command. It is the only step that needs the network.',
       'Start Rowscribe again; the name of the new model then stands here.',
     ],
   },

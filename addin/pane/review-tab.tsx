@@ -10,7 +10,9 @@ import { RowPanel } from './row-panel.tsx';
 export function ReviewTab() {
   const pane = usePane();
   const { reviewed } = pane.state.value;
-  const rows = (reviewed?.rows ?? []).filter(({ outcome }) => outcome !== 'failed');
+  const rows = (reviewed?.rows ?? [])
+    .filter(({ outcome }) => outcome !== 'failed')
+    .toSorted((a, b) => a.number - b.number);
   if (reviewed === undefined || rows.length === 0) return <NothingToReview />;
   return <Reviewing key={reviewed.id} run={reviewed.id} rows={rows} />;
 }

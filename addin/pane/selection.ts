@@ -24,6 +24,8 @@ async function focusSelected(pane: Pane): Promise<void> {
 /** Goes to a tab and takes up what it shows. */
 export async function goTo(pane: Pane, tab: Tab): Promise<void> {
   pane.dispatch({ do: 'tab', tab });
+  // In the browser this tab is the whole table.
+  if (tab === 'cells' && pane.host.kind === 'browser') pane.dispatch({ do: 'focus', focus: undefined });
   if (tab === 'cells' && pane.host.kind === 'excel') await focusSelected(pane);
   if (tab === 'review') await beginReview(pane);
 }

@@ -12,9 +12,12 @@ import {
 } from './remembered.ts';
 import type { PaneState, Work } from './state.ts';
 
+/** The recipe that a person who has chosen none gets. */
+const usualRecipe = 'default';
+
 /** Where the work is to be done; undefined until a workbook and a recipe are chosen. */
-export function targetOf({ work, app }: PaneState): Target | undefined {
-  const recipe = work.recipe ?? app?.recipes[0]?.id;
+export function targetOf({ work }: PaneState): Target | undefined {
+  const { recipe } = work;
   if (work.workbook === undefined || recipe === undefined) return undefined;
   const hasChoices = Object.keys(work.columns).length > 0;
   return {
@@ -46,7 +49,8 @@ export async function beginWork(pane: Pane): Promise<void> {
   const { app, work } = pane.state.peek();
   if (app === undefined) return;
   const remembered = rememberedRecipe();
-  const recipe = work.recipe ?? (app.recipes.some(({ id }) => id === remembered) ? remembered : app.recipes[0]?.id);
+  const usual = [remembered, usualRecipe].find((id) => app.recipes.some((one) => one.id === id));
+  const recipe = work.recipe ?? usual ?? app.recipes[0]?.id;
   const known = app.workbooks.some(({ id }) => id === work.workbook);
   const workbook = known || pane.host.kind === 'excel' ? work.workbook : app.workbooks[0]?.id;
   pane.dispatch({
