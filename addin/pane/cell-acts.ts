@@ -4,7 +4,7 @@ import { problemIn, ProblemError } from '../client.ts';
 import { words } from '../i18n/words.ts';
 import { isAbort, type Pane } from './pane.ts';
 import type { Focus } from './state.ts';
-import { targetOf } from './work.ts';
+import { targetOf } from './scope-of.ts';
 
 /** The 1-based row of "C7". */
 export const rowNumberOf = (cell: string): number => Number(/\d+$/.exec(cell)?.[0] ?? 0);

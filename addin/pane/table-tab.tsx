@@ -7,7 +7,7 @@ import { Icon } from './icons.tsx';
 import { isAbort, useChosen, usePane, useWords, type Pane } from './pane.ts';
 import { RowPanel } from './row-panel.tsx';
 import { Thumbnail } from './thumbnail.tsx';
-import { targetOf } from './work.ts';
+import { targetOf } from './scope-of.ts';
 
 const rowsAPage = 50;
 

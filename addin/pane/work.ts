@@ -1,5 +1,5 @@
 // The work that is being set up: which workbook, sheet, recipe, columns and rows; keeps the sheet's view and the plan fresh.
-import type { ColumnRole, Scope, Target, WorkRequest } from '../../server/contract.ts';
+import type { ColumnRole, WorkRequest } from '../../server/contract.ts';
 import { problemIn } from '../client.ts';
 import { isAbort, type Pane } from './pane.ts';
 import {
@@ -10,33 +10,11 @@ import {
   rememberRecipe,
   type SheetPlace,
 } from './remembered.ts';
-import type { PaneState, Work } from './state.ts';
+import { scopeOf, targetOf } from './scope-of.ts';
+import type { Work } from './state.ts';
 
 /** The recipe that a person who has chosen none gets. */
 const usualRecipe = 'default';
-
-/** Where the work is to be done; undefined until a workbook and a recipe are chosen. */
-export function targetOf({ work }: PaneState): Target | undefined {
-  const { recipe } = work;
-  if (work.workbook === undefined || recipe === undefined) return undefined;
-  const hasChoices = Object.keys(work.columns).length > 0;
-  return {
-    workbook: work.workbook,
-    recipe,
-    ...(work.sheet === undefined ? {} : { sheet: work.sheet }),
-    ...(hasChoices ? { columns: work.columns } : {}),
-  };
-}
-
-/** Which rows and cells; '' as rows are all of them. */
-export function scopeOf({ work, selection }: PaneState, host: 'excel' | 'browser'): Scope {
-  const chosen = host === 'excel' ? (selection?.rows ?? '') : work.typedRows.trim();
-  return {
-    rows: work.which === 'chosen' ? chosen : '',
-    mode: work.mode,
-    overwriteEdited: work.mode === 'all' && work.overwriteEdited,
-  };
-}
 
 export function workRequestOf(pane: Pane): WorkRequest | undefined {
   const state = pane.state.peek();

@@ -4,7 +4,7 @@ import { problemIn } from '../../client.ts';
 import { chatWords } from '../../i18n/chat.ts';
 import { rowNumberOf } from '../cell-acts.ts';
 import { isAbort, type Pane } from '../pane.ts';
-import { targetOf } from '../work.ts';
+import { targetOf } from '../scope-of.ts';
 import { writingIn } from './chat-state.ts';
 import { chatOf } from './chat-store.ts';
 import { base64Of, isPicture } from './picture-file.ts';
