@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { keepCertificate } from './certificate/keep.ts';
 import { runProgram } from './certificate/run-program.ts';
 import { createTrustStore } from './certificate/trust.ts';
-import type { App, CliContext, Command, ServeWishes, Serving } from './cli/command.ts';
+import type { App, CliContext, Command, Folders, ServeWishes, Serving } from './cli/command.ts';
 import { exitCodes, parseCommandLine } from './cli/command.ts';
 import { certCommand } from './cli/cert.ts';
 import { checkCommand } from './cli/check.ts';
@@ -30,6 +30,7 @@ import { isPortFree } from './http/listen.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
 import type { Backups } from './ports/backups.ts';
+import type { TrustStore } from './ports/certificate.ts';
 import type { Engine } from './ports/engine.ts';
 import type { RunHistory } from './ports/history.ts';
 import type { Journal } from './ports/store.ts';
@@ -142,15 +143,14 @@ function listenForInterrupts(): AbortSignal {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort(new RowscribeError('interrupted', {}));
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  // SIGHUP: the window was closed.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   return controller.signal;
 }
 
 type OwnedApp = App & { close(): Promise<void> };
 
 function createApp(settings: Settings): OwnedApp {
-  const { watchPolling: polling } = settings;
   const isDemo = settings.model === '';
   const modelFiles = isDemo ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
   const workbooks = createWorkbooks({
@@ -196,23 +196,10 @@ function createApp(settings: Settings): OwnedApp {
       return { ...(await app.parts()), pictureFiles, currentChecker: () => compliance.current() };
     },
     certificate: () => keepCertificate(settings.certificateFolder, systemClock),
-    trust: createTrustStore({
-      ...{ platform: process.platform, home: homedir(), run: runProgram },
-      systemRoot: process.env['SystemRoot'] ?? 'C:\\Windows',
-    }),
+    trust: trustStore(),
     serve: (wishes) => serve(app, wishes),
     isPortFree,
-    folders: {
-      scan: (folders, events, signal) => scanFolders(folders, events, [settings.dataFolder], signal),
-      watch: (folders, events, onProblem, signal) =>
-        watchFolders(
-          folders,
-          events,
-          { clock: systemClock, polling, leftAlone: [settings.dataFolder] },
-          onProblem,
-          signal,
-        ),
-    },
+    folders: folderEvents(settings),
     async close() {
       await engine?.close();
       backups?.close();
@@ -221,6 +208,19 @@ function createApp(settings: Settings): OwnedApp {
     },
   };
   return app;
+}
+
+function folderEvents({ dataFolder, watchPolling: polling }: Settings): Folders {
+  const options = { clock: systemClock, polling, leftAlone: [dataFolder] };
+  return {
+    scan: (folders, events, signal) => scanFolders(folders, events, options.leftAlone, signal),
+    watch: (folders, events, onProblem, signal) => watchFolders(folders, events, options, onProblem, signal),
+  };
+}
+
+function trustStore(): TrustStore {
+  const systemRoot = process.env['SystemRoot'] ?? 'C:\\Windows';
+  return createTrustStore({ platform: process.platform, home: homedir(), systemRoot, run: runProgram });
 }
 
 /** The desk with everything it stands on, behind the local server. */
