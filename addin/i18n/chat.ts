@@ -91,7 +91,7 @@ const enUS: ChatWords = {
   deleted: 'Deleted',
   presets: 'Ready-made questions',
   ask: 'Question',
-  placeholder: 'Ask something, or choose a question above',
+  placeholder: 'Ask, or choose one above',
   hint: 'Enter sends, Shift+Enter starts a new line',
   send: 'Send',
   stop: 'Stop',

@@ -29,8 +29,8 @@ describe('the beginning of a chat about a row', () => {
   test('holds no facts for a row that states none, and says that it is a conversation', () => {
     const recipe = shippedRecipe('default.yaml');
     const { lead } = rowChatTexts(readRow({ 图片: 'a.jpg', 描述: '' }), recipe, 'zh-CN');
-    expect(lead).toBe(pictureChatTexts('zh-CN').lead);
-    expect(lead).toMatch(/对话/);
+    expect(lead.endsWith(pictureChatTexts('zh-CN').lead)).toBe(true);
+    expect(lead).toMatch(/^规则第6条.*现在是对话/);
   });
 });
 

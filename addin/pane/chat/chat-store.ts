@@ -7,7 +7,7 @@ import { firstChatState, reduceChat, type ChatAction, type ChatState } from './c
 
 export interface ChatStore {
   readonly state: ReadonlySignal<ChatState>;
-  dispatch(action: ChatAction): void;
+  readonly dispatch: (action: ChatAction) => void;
 }
 
 const stores = new WeakMap<Pane, ChatStore>();
