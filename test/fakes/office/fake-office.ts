@@ -9,6 +9,8 @@ export interface FakeOffice {
   press(command: string): Promise<void>;
   /** Calls a custom function as a cell does. */
   call(id: string, ...parameters: unknown[]): Promise<unknown>;
+  /** Ids of the custom functions that were made known. */
+  functionIds(): string[];
   readonly shownCount: () => number;
 }
 
@@ -32,6 +34,7 @@ export function installFakeOffice(excel: FakeExcel, scope: object = globalThis):
   return {
     press: (name) => pressed(commands, name),
     call: async (id, ...parameters) => functions.get(id)?.(...parameters, { setResult: () => undefined }),
+    functionIds: () => [...functions.keys()],
     shownCount: () => shown,
   };
 }
