@@ -7,7 +7,13 @@ import type { GenerateRequest } from '../../server/ports/engine.ts';
 import type { Chats } from '../../server/ports/chats.ts';
 import { openChats } from '../../server/store/chats.ts';
 import { createMemoryWorkbooks } from '../fakes/memory-workbooks.ts';
-import { crash, createScriptedEngine, hangAfter, type EngineScript, type ScriptedReply } from '../fakes/scripted-engine.ts';
+import {
+  crash,
+  createScriptedEngine,
+  hangAfter,
+  type EngineScript,
+  type ScriptedReply,
+} from '../fakes/scripted-engine.ts';
 import { createScriptedImages, type ImagesScript } from '../fakes/scripted-images.ts';
 import { createChatBench } from '../fixtures/chat-bench.ts';
 import { book, product, tableOf } from '../fixtures/fill-bench.ts';
@@ -236,7 +242,7 @@ describe('deleting', () => {
     const [one, two] = [await desk.aboutRow(about(2), never), await desk.aboutRow(about(3), never)];
     await desk.aboutRow(about(2), never);
     expect(await desk.removeOfRow({ workbook: 'w1', sheet: '商品', key: 'A' })).toBe(2);
-    expect(() => desk.get(one.id)).toThrow();
+    expect(() => desk.get(one.id)).toThrow(expect.objectContaining({ code: 'chat-missing' }));
     expect(desk.get(two.id).row?.key).toBe('B');
   });
 });
