@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunView } from '../../server/contract.ts';
-import { start } from '../fixtures/command-line.ts';
+import { startThrough } from '../fixtures/command-line.ts';
 import { createProductBook, readProductBook } from '../fixtures/product-book.ts';
 import { newHome, serve, type Served } from '../fixtures/serving.ts';
 
@@ -71,7 +71,7 @@ test('the server connects to nothing, looks up no name and sends no datagram', a
   const noted = readFileSync(calls, 'utf8').trim().split('\n');
   const [processes, others] = [
     noted.filter((line) => line.startsWith('process ')),
-    noted.filter((line) => !/^process /.test(line)),
+    noted.filter((line) => !line.startsWith('process ')),
   ];
   expect(processes.some((line) => line.includes('rowscribe.mjs'))).toBe(true);
   // Binding to an address goes through a look-up of it; the addresses are this computer's.
@@ -94,10 +94,8 @@ function strayPackets(pid: number | undefined): number {
 // Where a process may not have a network of its own (most systems but Linux), the test above stands alone.
 test.runIf(isolated)('native code included, the kernel counts no packet that tried to leave', async () => {
   const { folder, book, home } = await shop();
-  const launcher = ['unshare', '-rn', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"'];
-  const { running } = await serve([folder], home, (words, environment) =>
-    start(words, environment, undefined, launcher),
-  );
+  const launcher = ['unshare', '-rn', 'sh', '-c', 'ip link set lo up && exec "$0" "$@"'] as const;
+  const { running } = await serve([folder], home, (words, environment) => startThrough(launcher, words, environment));
   const { pid } = running.child;
   await running.seen(/products\.xlsx: 1 rows done/);
   expect((await readProductBook(book)).rows[0]?.['描述']).toContain('帽子');
