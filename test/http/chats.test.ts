@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ChatView, Problem, ServerEvent } from '../../server/contract.ts';
 import { EventHub } from '../../server/http/events.ts';
 import { chatEvent, chatRoutes } from '../../server/http/routes/chats.ts';
+import type { Images } from '../../server/ports/images.ts';
 import { createImages } from '../../server/images/prepare.ts';
 import { RowscribeError } from '../../server/errors.ts';
 import { both } from '../../server/domain/language.ts';
@@ -24,7 +25,7 @@ let cookie: string;
 let bench: ReturnType<typeof createChatBench>;
 
 /** `about` names the real pictures of dropped files, the scripted ones of a workbook in memory. */
-async function open(images = createImages()) {
+async function open(images: Images = createImages({ megabytesMax: 1 })) {
   bench = createChatBench({ engine: createScriptedEngine(() => '**圆领**'), images });
   const hub = new EventHub({ epoch: 'test' });
   const workbooks = createMemoryWorkbooks();
