@@ -17,7 +17,7 @@ interface Scene {
   readonly state?: AppState;
   readonly rows?: readonly ReturnType<typeof runRow>[];
   /** What happens before the picture is taken. */
-  readonly then?: readonly ServerEvent[];
+  readonly events?: readonly ServerEvent[];
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -44,13 +44,13 @@ const scenes: readonly Scene[] = [
     name: 'finished',
     state: withRun({}),
     rows: troubledRows,
-    then: [runEvent({ ...ended, counts: { done: 117, 'needs-person': 2, failed: 1 } })],
+    events: [runEvent({ ...ended, counts: { done: 117, 'needs-person': 2, failed: 1 } })],
   },
   {
     name: 'trial',
     state: withRun({ kind: 'preview', total: 3, finished: 0 }),
     rows: [runRow(0), runRow(1), runRow(2)],
-    then: [runEvent({ ...ended, kind: 'preview', total: 3, finished: 3, canUndo: false })],
+    events: [runEvent({ ...ended, kind: 'preview', total: 3, finished: 3, canUndo: false })],
   },
   { name: 'error', state: { ...appState, engine: { ...readyEngine, phase: 'failed', problem: noCuda } } },
   { name: 'empty', state: { ...appState, workbooks: [] } },
@@ -106,8 +106,8 @@ async function takeScene(browser: Browser, scene: Scene, look: Look): Promise<vo
   await page.goto(server.address);
   await page.waitForSelector('.panel');
   await page.waitForLoadState('networkidle').catch(() => undefined);
-  for (const event of scene.then ?? []) server.push(event);
-  if (scene.then !== undefined) await page.waitForSelector('.run-head .icon-only');
+  for (const event of scene.events ?? []) server.push(event);
+  if (scene.events !== undefined) await page.waitForSelector('.run-head .icon-only');
   await scene.act?.(page);
   await page.waitForFunction('[...document.images].every((image) => image.complete || image.loading === "lazy")');
   const picture = await page.screenshot();

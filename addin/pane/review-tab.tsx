@@ -1,5 +1,5 @@
 // The review: one finished row after the other, picture beside texts, every act one key.
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RunRowView } from '../../server/contract.ts';
 import { focusCell, focusRow, putBack, rewrite, rowOf, startEditing } from './cell-acts.ts';
 import { Icon } from './icons.tsx';
@@ -103,19 +103,21 @@ function ReviewBar({ isAccepted, step, accept }: Steps & { readonly isAccepted: 
   );
 }
 
-/** Keys count while nobody types. */
+/** Keys count while nobody types. Two fast ones must not both see the row of the first: the steps are those of the last drawing. */
 function useKeys(pane: Pane, steps: Steps): void {
+  const newest = useRef(steps);
+  newest.current = steps;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const act = actOf(pane, event.key, steps);
+      const act = actOf(pane, event.key, newest.current);
       if (act === undefined) return;
       event.preventDefault();
       act();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  });
+  }, []);
 }
 
 function isTyping(target: EventTarget | null): boolean {

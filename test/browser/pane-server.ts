@@ -6,19 +6,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ServerEvent } from '../../server/contract.ts';
 import { createBundles } from '../../server/http/bundle.ts';
-import {
-  appState,
-  findingOf,
-  plan,
-  rowViews,
-  runRow,
-  runView,
-  sheetAnswer,
-  troubledRows,
-} from '../fixtures/pane-data.ts';
+import { appState, findingOf, plan, rowViews, runView, sheetAnswer, troubledRows } from '../fixtures/pane-data.ts';
 import { demoPhotos } from '../fixtures/product-book.ts';
 
 const addin = fileURLToPath(new URL('../../addin', import.meta.url));
+/** Made once for all servers of a process. */
+const bundle = createBundles(addin);
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -29,9 +22,9 @@ export interface PaneServer {
   readonly address: string;
   /** Requests that changed something or asked for work: method, path and body. */
   readonly asked: { readonly path: string; readonly body: unknown }[];
-  push(event: ServerEvent): void;
+  readonly push: (event: ServerEvent) => void;
   /** Ends every stream of events, as a server that goes down does. */
-  drop(): void;
+  readonly drop: () => void;
   close(): Promise<void>;
 }
 
@@ -54,7 +47,6 @@ const usual: Readonly<Record<string, Answer>> = {
 
 /** `answers` replaces the usual ones by "METHOD /path"; a path answers for those below it. */
 export async function startPaneServer(answers: Readonly<Record<string, Answer>> = {}): Promise<PaneServer> {
-  const bundle = createBundles(addin);
   const streams = new Set<http.ServerResponse>();
   const asked: PaneServer['asked'] = [];
   const all = { ...usual, ...answers };
@@ -125,6 +117,3 @@ async function answer(
   response.writeHead(typeof status === 'number' ? status : 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(value ?? {}));
 }
-
-/** Rows of a run as long as a whole catalogue. */
-export const manyRows = (count: number) => Array.from({ length: count }, (_, at) => runRow(at));
