@@ -31,7 +31,10 @@ export async function cellVersions(
   );
   return {
     ...{ key, label, header, text, isEdited },
-    versions: versions.map(({ pictures: _, deliveredAtMs, ...version }) => ({ ...version, atMs: deliveredAtMs })),
+    versions: versions.map((version) => ({
+      ...{ text: version.text, original: version.original, previous: version.previous, recipe: version.recipe },
+      ...{ model: version.model, reason: version.reason, seed: version.seed, atMs: version.deliveredAtMs },
+    })),
   };
 }
 

@@ -25,7 +25,7 @@ function createPanes(clock: Clock = createManualClock()) {
   const attach = (id: string) => live.attach({ key: `excel:${id}`, id, name: `${id}.xlsx`, folder: '' });
   return {
     ...{ live, workbooks: live.workbooks, sent, gone, attach, answer, clock },
-    open(id: string, sheets: readonly PlainSheet[]): MemoryPane {
+    open: (id: string, sheets: readonly PlainSheet[]): MemoryPane => {
       const pane = createMemoryPane(sheets);
       panes.set(id, pane);
       attach(id);

@@ -10,8 +10,9 @@ import { rowsAnswer } from '../../server/desk/sheet-views.ts';
 import { createWorkbooks } from '../../server/workbook/file.ts';
 import type { MemoryPane } from '../fakes/memory-pane.ts';
 import { never, runOf } from '../fixtures/desk-bench.ts';
-import { createGate, goodAnswer, product, rowOf, tableOf } from '../fixtures/fill-bench.ts';
+import { createGate, goodAnswer, product, tableOf } from '../fixtures/fill-bench.ts';
 import { createPaneBench, type PaneScript } from '../fixtures/pane-bench.ts';
+import { holdingLook } from '../fixtures/run-bench.ts';
 import { testFolder } from '../workbook/make-workbook.ts';
 
 const sheet = '商品';
@@ -64,10 +65,7 @@ describe('a fill', () => {
   test('waits for a pane that is gone, and loses and doubles nothing when it is back', async () => {
     const gate = createGate();
     const made = await bench(letters, {
-      engine: async (request) => {
-        if (rowOf(request) === 'F') await gate.opened;
-        return goodAnswer(request);
-      },
+      engine: holdingLook(letters.length, gate),
       beforeWrite: (_, count) => {
         if (count === 2) made.closePane();
       },
@@ -107,9 +105,15 @@ describe('a fill', () => {
 
   test.each([
     ['the person types in a cell', 'excel-editing', (pane: MemoryPane, is: boolean) => pane.setEditing(is)],
-    ['the sheet is protected', 'excel-protected', (pane: MemoryPane, is: boolean) => is && pane.protect(sheet)],
+    [
+      'the sheet is protected',
+      'excel-protected',
+      (pane: MemoryPane, is: boolean) => {
+        if (is) pane.protect(sheet);
+      },
+    ],
   ])('says when %s', async (_, code, change) => {
-    const made = await bench(['A'], { beforeWrite: (pane, count) => void change(pane, count === 1) });
+    const made = await bench(['A'], { beforeWrite: (pane, count) => change(pane, count === 1) });
     const { id } = await made.start();
     await made.until((state) => runOf(state, id).problem?.code === code);
     if (code === 'excel-protected') made.desk.runs.stop(id);
