@@ -1,6 +1,8 @@
 // What the ribbon, the context menu and the shortcuts of Excel call by name, as manifest.xml and shortcuts.json list them.
 import { checkSelection, fillEmpty, fillSelected, openPane, regenerateCell, stop } from './pane/actions.ts';
+import type { Selection } from './host/host.ts';
 import type { Pane } from './pane/pane.ts';
+import { followSelection } from './pane/selection.ts';
 
 const commands: Readonly<Record<string, (pane: Pane) => Promise<void>>> = {
   fillSelected,
@@ -36,17 +38,34 @@ async function perform(
   }
 }
 
-function ready(pane: Pane): Promise<void> {
+/** When the pane knows its workbook, and the selection as it is at this moment. */
+async function ready(pane: Pane): Promise<void> {
+  let end: () => void = () => undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), readyTimeoutMs);
+    end = () => clearTimeout(timer);
+  });
+  const selection = await Promise.race([currentSelection(pane), timeout]);
+  if (selection !== undefined) await followSelection(pane, selection);
+  await Promise.race([workbookKnown(pane), timeout]);
+  end();
+}
+
+function currentSelection({ host }: Pane): Promise<Selection> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => end(), readyTimeoutMs);
-    let stopListening: (() => void) | undefined;
-    const end = () => {
-      clearTimeout(timer);
+    const stopListening = host.onSelection((selection) => {
+      resolve(selection);
+      queueMicrotask(() => stopListening());
+    });
+  });
+}
+
+function workbookKnown({ state }: Pane): Promise<void> {
+  return new Promise((resolve) => {
+    const stopListening = state.subscribe(({ app, work }) => {
+      if (app === undefined || work.workbook === undefined) return;
       resolve();
-      stopListening?.();
-    };
-    stopListening = pane.state.subscribe(({ app, work, selection }) => {
-      if (app !== undefined && work.workbook !== undefined && selection !== undefined) queueMicrotask(end);
+      queueMicrotask(() => stopListening());
     });
   });
 }
