@@ -65,7 +65,7 @@ describe('runs', () => {
 
   test('rows with the same trouble stand together, the larger group first; done ones are no trouble', () => {
     const rows = [runRow(0, 'failed', 'a'), runRow(1), runRow(2, 'needs-person', 'b'), runRow(3, 'needs-person', 'b')];
-    expect(troubles(rows).map(({ status, rows: members }) => [status, members.length])).toEqual([
+    expect(troubles(rows, 'zh-CN').map(({ status, rows: members }) => [status, members.length])).toEqual([
       ['b', 2],
       ['a', 1],
     ]);
@@ -73,6 +73,14 @@ describe('runs', () => {
 });
 
 describe('cells', () => {
+  test('cells that were left alone are told with their reason, once a row', () => {
+    const [cell] = runRow(0).cells;
+    if (cell === undefined) throw new Error('no cells');
+    const refused = { ...cell, refused: noCuda };
+    const row = { ...runRow(0), cells: [refused, { ...refused, cell: 'F2' }] };
+    expect(troubles([row], 'en-US')).toEqual([{ status: noCuda.message['en-US'], rows: [row] }]);
+  });
+
   test('a written cell says so wherever it is shown, and nowhere else', () => {
     const page = { is: 'here' as const, value: { total: rowViews.length, rows: rowViews } };
     const [first] = rowViews;
