@@ -114,6 +114,16 @@ describe.skipIf(!hasChromium())('in Excel', () => {
     expect((await excel.rows())[0]?.[2]).toBe(answer.text);
   });
 
+  test('a pane that is open goes on when the program is started again', async () => {
+    const excel = await open(products.slice(0, 2));
+    await excel.press('openPane');
+    await server.restart();
+    await expect.poll(() => excel.hasState(), { timeout: runTimeoutMs }).toBe(true);
+    await excel.press('fillEmpty');
+    await ended(excel).toBe('finished');
+    await expectRightTexts(excel);
+  });
+
   test('COPY.CHECK answers in a cell', async () => {
     const excel = await open(products.slice(0, 1));
     const results = await excel.inExcel(
