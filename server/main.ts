@@ -13,6 +13,7 @@ import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { fillCommand } from './cli/fill.ts';
 import { commandHelp, overview } from './cli/help.ts';
+import { modelCommand } from './cli/model.ts';
 import { patchCommand } from './cli/patch.ts';
 import { regenerateCommand } from './cli/regenerate.ts';
 import { restoreCommand } from './cli/restore.ts';
@@ -24,11 +25,13 @@ import { createDesk } from './desk/desk.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
+import { identifyGguf, readModelFacts } from './engines/model-files.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
 import { openDeskServer } from './http/desk-server.ts';
 import { isPortFree } from './http/listen.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
+import { createModels } from './models/models.ts';
 import type { Backups } from './ports/backups.ts';
 import type { TrustStore } from './ports/certificate.ts';
 import type { Engine } from './ports/engine.ts';
@@ -56,6 +59,7 @@ const commands: readonly Command[] = [
   statusCommand,
   restoreCommand,
   patchCommand,
+  modelCommand,
   doctorCommand,
   certCommand,
   demoCommand,
@@ -177,6 +181,12 @@ function createApp(settings: Settings): OwnedApp {
     clock: systemClock,
     modelFiles: { ...modelFiles, isDemo },
     demoFolder: templates('demo'),
+    models: createModels({
+      folder: settings.modelsFolder,
+      identify: identifyGguf,
+      checkPair: ({ model, mmproj }) => readModelFacts(model, mmproj),
+    }),
+    saveSettings: (changes) => saveSettings(process.env, changes),
     recipes,
     recipe: async (id) => chooseRecipe(await recipes(), id),
     checker: () => compliance.current(),

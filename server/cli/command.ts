@@ -13,6 +13,7 @@ import type { Backups } from '../ports/backups.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { RunHistory } from '../ports/history.ts';
 import type { Images } from '../ports/images.ts';
+import type { Models } from '../ports/models.ts';
 import type { Journal } from '../ports/store.ts';
 import type { Workbooks } from '../ports/workbook.ts';
 import type { Settings } from '../settings.ts';
@@ -78,6 +79,9 @@ export interface App {
   /** Where the model comes from, before it is loaded. */
   readonly modelFiles: { readonly model: string; readonly mmproj: string; readonly isDemo: boolean };
   readonly demoFolder: string;
+  /** Model files: what can be had and what is here. */
+  readonly models: Models;
+  saveSettings(changes: Partial<Settings>): void;
   recipes(): Promise<ReadonlyMap<string, Recipe>>;
   recipe(id: string): Promise<Recipe>;
   checker(): Promise<Checker>;

@@ -44,7 +44,7 @@ export function createModels({ folder, identify, checkPair, limits }: ModelsOpti
     adopt: (paths, onProgress, signal) => adoptFiles(paths, folder, identify, onProgress, signal),
     async verify(pair, onProgress, signal) {
       const reports: FileReport[] = [];
-      for (const file of [pair.model, pair.mmproj]) reports.push(await verifyFile(file, onProgress, signal));
+      for (const file of [pair.model, pair.mmproj]) reports.push(await verifyFile(file, folder, onProgress, signal));
       await check(pair);
       return reports;
     },
@@ -52,9 +52,13 @@ export function createModels({ folder, identify, checkPair, limits }: ModelsOpti
   };
 }
 
-/** Reads a file to its end and compares it with what is known; the first time its checksum is only recorded. */
+/**
+ * Reads a file to its end and compares it with what is known. Of a file in our own folder of which nothing is known the checksum
+ * is recorded; nothing is put beside files elsewhere.
+ */
 async function verifyFile(
   file: string,
+  folder: string,
   onProgress: (progress: FetchProgress) => void,
   signal: AbortSignal,
 ): Promise<FileReport> {
@@ -67,9 +71,10 @@ async function verifyFile(
   const sha256 = await sha256Of(file, report, signal);
   const record = await readRecord(file);
   if (record === undefined) {
-    // A model may lie in a folder that cannot be written; then it is recorded nowhere.
-    await writeRecord(file, { sha256, sizeBytes: size, origin: 'recorded', from: '' }).catch(() => undefined);
-    return { path: file, sizeBytes: size, sha256, origin: 'recorded' };
+    const isOurs = !path.relative(folder, file).startsWith('..') && !path.isAbsolute(path.relative(folder, file));
+    const origin = isOurs ? 'recorded' : 'unknown';
+    if (isOurs) await writeRecord(file, { sha256, sizeBytes: size, origin, from: '' });
+    return { path: file, sizeBytes: size, sha256, origin };
   }
   if (record.sha256 !== sha256) {
     throw new RowscribeError('download-damaged', { path: file, expected: record.sha256, actual: sha256 });

@@ -24,9 +24,9 @@ export interface PairSource {
 
 /**
  * Where a checksum is from: `known` by the catalogue, told by the `hub`, part of the file's own `name` (Ollama), or
- * `recorded` when the file came here and compared with nothing.
+ * `recorded` when it was first read, and compared with nothing then; `unknown` for a file elsewhere.
  */
-export type ChecksumOrigin = 'known' | 'hub' | 'name' | 'recorded';
+export type ChecksumOrigin = 'known' | 'hub' | 'name' | 'recorded' | 'unknown';
 
 export interface FileReport {
   readonly path: string;

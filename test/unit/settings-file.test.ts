@@ -44,14 +44,6 @@ describe('a change of settings', () => {
     expect(now()).toBe('# ours\r\nport: 9000\r\nseed: 5\r\n');
   });
 
-  test('takes a setting out, and leaves a file that loads when it was the last', () => {
-    writeFileSync(file, 'port: 9000\n');
-    changeSettings(file, { port: null, seed: null });
-    expect(load().port).toBe(8417);
-    changeSettings(file, { seed: 5 });
-    expect(load()).toMatchObject({ port: 8417, seed: 5 });
-  });
-
   test('starts from a file of comments alone', () => {
     writeFileSync(file, '# nothing yet\n');
     changeSettings(file, { seed: 5 });
