@@ -48,6 +48,20 @@ export const modelErrors = {
     (f) =>
       `${f.path} 已损坏：SHA-256 是 ${f.actual.slice(0, 12)}…，应为 ${f.expected.slice(0, 12)}…。请重新下载：rowscribe model pull`,
   ),
+  'driver-too-old': entry<{ gpu: string; driver: string }>(
+    false,
+    (f) =>
+      `The driver of the ${f.gpu} is ${f.driver}; 535 or newer is needed. Install the newest one from nvidia.com/drivers, start the computer anew, then run: rowscribe doctor`,
+    (f) =>
+      `${f.gpu} 的驱动版本是 ${f.driver}，需要 535 或更新版本。请从 nvidia.cn/drivers 安装最新驱动，重启电脑，再运行：rowscribe doctor`,
+  ),
+  'memory-too-small': entry<{ gpu: string; freeGiB: string; neededGiB: string }>(
+    false,
+    (f) =>
+      `The model needs ${f.neededGiB} GiB of graphics memory; the ${f.gpu} has ${f.freeGiB} GiB free, so it works slowly. Close programs that use the card, choose small pictures (imageTokensMax: 576), or take a smaller model: rowscribe model list`,
+    (f) =>
+      `模型需要 ${f.neededGiB} GiB 显存，${f.gpu} 只剩 ${f.freeGiB} GiB，因此会很慢。请关闭占用显卡的程序，改用小图（imageTokensMax: 576），或换一个更小的模型：rowscribe model list`,
+  ),
   'disk-space': entry<{ path: string; neededGB: string; freeGB: string }>(
     true,
     (f) =>

@@ -2,7 +2,10 @@
 import type { DownloadFailure, DownloadOrder, DownloadReport } from './protocol.ts';
 
 const redirectsMax = 6;
+const progressEveryMs = 50;
 const detailCharsMax = 200;
+/** For what is in memory to be written when the parent is gone. */
+const orphanMs = 2_000;
 const networkCodes =
   /^(?:ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_\w+|\w*CERT\w*)$/;
 
@@ -13,7 +16,10 @@ process.on('message', (order: DownloadOrder) => {
   else if (order.type === 'fetch') void answer(download(order));
   else stopping.abort();
 });
-process.on('disconnect', () => stopping.abort());
+process.on('disconnect', () => {
+  stopping.abort();
+  setTimeout(() => process.exit(), orphanMs);
+});
 // Ctrl-C in a terminal reaches the whole group; the parent says when to stop.
 process.on('SIGINT', () => undefined);
 
@@ -66,13 +72,21 @@ async function download({ url, folder, name }: Extract<DownloadOrder, { type: 'f
     dirPath: folder,
     fileName: name,
     deleteTempFileOnCancel: false,
-    onProgress: ({ downloadedSize, totalSize }) =>
-      report({ type: 'progress', doneBytes: downloadedSize, totalBytes: totalSize }),
+    onProgress: ({ downloadedSize, totalSize }) => reportProgress(downloadedSize, totalSize),
   });
   stopping.signal.throwIfAborted();
   await downloader.download({ signal: stopping.signal });
   stopping.signal.throwIfAborted();
   return { type: 'done' };
+}
+
+let reportedAtMs = 0;
+
+/** The downloader tells of every piece. */
+function reportProgress(doneBytes: number, totalBytes: number): void {
+  if (doneBytes < totalBytes && Date.now() - reportedAtMs < progressEveryMs) return;
+  reportedAtMs = Date.now();
+  report({ type: 'progress', doneBytes, totalBytes });
 }
 
 function failureOf(error: unknown): DownloadFailure {

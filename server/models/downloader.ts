@@ -22,80 +22,101 @@ export interface RemoteFile {
   readonly sha256?: string;
 }
 
-/** What a hub has at an address. Errors: those of `Models.pull`. */
-export async function lookAtRemote(
-  source: FileSource,
-  limits: DownloadLimits,
-  signal: AbortSignal,
-): Promise<RemoteFile> {
-  const order: DownloadOrder = { type: 'look', url: source.url, lookTimeoutMs: limits.lookTimeoutMs };
-  const outcome = await runChild(order, limits, signal, () => undefined);
-  if (outcome.type === 'found') return outcome;
-  throw errorOf(outcome.type === 'failed' ? outcome : lost, source, '');
+export interface Downloader {
+  /** What a hub has at an address. Errors: those of `Models.pull`. */
+  look(source: FileSource): Promise<RemoteFile>;
+  /**
+   * Downloads into `folder`, going on with a part that is there. An address that a hub gives out may expire in the middle of a
+   * long download: as long as there was progress it is asked for anew. Errors: those of `Models.pull`.
+   */
+  download(source: FileSource, folder: string, onProgress: OnProgress): Promise<void>;
+  /** Ends the child; what has come stays. */
+  close(): Promise<void>;
 }
 
-/**
- * Downloads into `folder`, going on with a part that is there. An address that a hub gives out may expire in the middle of a
- * long download: as long as there was progress it is asked for anew. Errors: those of `Models.pull`.
- */
-export async function downloadFile(
-  source: FileSource,
-  folder: string,
-  limits: DownloadLimits,
-  onProgress: (doneBytes: number, totalBytes: number) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  for (;;) {
-    let [firstBytes, lastBytes] = [-1, -1];
-    const order: DownloadOrder = { type: 'fetch', url: source.url, folder, name: source.name };
-    const outcome = await runChild(order, limits, signal, (doneBytes, totalBytes) => {
-      if (firstBytes < 0) firstBytes = doneBytes;
-      lastBytes = doneBytes;
-      onProgress(doneBytes, totalBytes);
-    });
-    if (outcome.type === 'done') return;
-    const failure = outcome.type === 'failed' ? outcome : lost;
-    const isExpired = failure.why === 'status' && lastBytes > firstBytes;
-    if (!isExpired) throw errorOf(failure, source, folder, lastBytes > 0);
-  }
-}
-
+type OnProgress = (doneBytes: number, totalBytes: number) => void;
 type Outcome = Exclude<DownloadReport, { type: 'progress' }>;
 
 const lost: DownloadFailure = { type: 'failed', why: 'other', status: 0, detail: 'the downloading process ended' };
 
-function runChild(
-  order: DownloadOrder,
-  limits: DownloadLimits,
-  signal: AbortSignal,
-  onProgress: (doneBytes: number, totalBytes: number) => void,
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
+/** One child for one pull, started with its first order; when `signal` aborts every call rejects with the reason. */
+export function openDownloader(limits: DownloadLimits, signal: AbortSignal): Downloader {
+  let child: Child | undefined;
+  const ask = async (order: DownloadOrder, onProgress: OnProgress): Promise<Outcome> => {
     signal.throwIfAborted();
-    const child = startChild();
-    let outcome: Outcome = lost;
-    let killing: NodeJS.Timeout | undefined;
-    const stop = (): void => {
-      if (child.connected) child.send({ type: 'stop' } satisfies DownloadOrder, () => undefined);
-      killing = setTimeout(() => child.kill('SIGKILL'), limits.stopTimeoutMs);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    child.on('message', (report: DownloadReport) => {
-      if (report.type === 'progress') return onProgress(report.doneBytes, report.totalBytes);
-      outcome = report;
-      // Idle connections would keep the child alive; everything it wrote is in the file.
-      child.kill();
-    });
-    const settle = (): void => {
+    child ??= openChild(limits, signal);
+    const outcome = await child.ask(order, onProgress);
+    // What a failed download still holds open is gone with its process.
+    if (outcome.type === 'failed' && order.type === 'fetch') child = await child.close();
+    signal.throwIfAborted();
+    return outcome;
+  };
+  return {
+    async look(source) {
+      const order = { type: 'look', url: source.url, lookTimeoutMs: limits.lookTimeoutMs } as const;
+      const outcome = await ask(order, () => undefined);
+      if (outcome.type === 'found') return outcome;
+      throw errorOf(outcome.type === 'failed' ? outcome : lost, source, '');
+    },
+    async download(source, folder, onProgress) {
+      for (;;) {
+        let [firstBytes, lastBytes] = [-1, -1];
+        const order = { type: 'fetch', url: source.url, folder, name: source.name } as const;
+        const outcome = await ask(order, (doneBytes, totalBytes) => {
+          if (firstBytes < 0) firstBytes = doneBytes;
+          lastBytes = doneBytes;
+          onProgress(doneBytes, totalBytes);
+        });
+        if (outcome.type === 'done') return;
+        const failure = outcome.type === 'failed' ? outcome : lost;
+        const isExpired = failure.why === 'status' && lastBytes > firstBytes;
+        if (!isExpired) throw errorOf(failure, source, folder, lastBytes > 0);
+      }
+    },
+    close: async () => void (await child?.close()),
+  };
+}
+
+interface Child {
+  ask(order: DownloadOrder, onProgress: OnProgress): Promise<Outcome>;
+  close(): Promise<undefined>;
+}
+
+function openChild(limits: DownloadLimits, signal: AbortSignal): Child {
+  const child = startChild();
+  let hear: (report: DownloadReport) => void = () => undefined;
+  let killing: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    if (child.connected) child.send({ type: 'stop' } satisfies DownloadOrder, () => undefined);
+    killing = setTimeout(() => child.kill('SIGKILL'), limits.stopTimeoutMs);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  const ended = new Promise<undefined>((resolve) => {
+    const end = (): void => {
       clearTimeout(killing);
       signal.removeEventListener('abort', stop);
-      if (signal.aborted) reject(signal.reason as Error);
-      else resolve(outcome);
+      hear(lost);
+      resolve(undefined);
     };
-    child.once('exit', settle);
-    child.once('error', settle);
-    child.send(order, () => undefined);
+    child.once('exit', end).once('error', end);
   });
+  child.on('message', (report: DownloadReport) => hear(report));
+  return {
+    ask: (order, onProgress) =>
+      new Promise((resolve) => {
+        hear = (report) => {
+          if (report.type === 'progress') onProgress(report.doneBytes, report.totalBytes);
+          else resolve(report);
+        };
+        // A failed send means that the process is ending: its end is the answer.
+        child.send(order, () => undefined);
+      }),
+    close() {
+      // Idle connections would keep the child alive; everything that came is in the file.
+      child.kill('SIGKILL');
+      return ended;
+    },
+  };
 }
 
 function startChild(): ChildProcess {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { RowscribeError } from '../errors.ts';
 import type { FetchProgress, FileSource, ModelPair, PairSource } from '../ports/models.ts';
 import { readRecord, sha256Of, writeRecord } from './checksum.ts';
-import { downloadFile, lookAtRemote, type DownloadLimits, type RemoteFile } from './downloader.ts';
+import { openDownloader, type DownloadLimits, type Downloader, type RemoteFile } from './downloader.ts';
 import { expectSpace } from './space.ts';
 
 type OnProgress = (progress: FetchProgress) => void;
@@ -17,38 +17,55 @@ interface Wanted {
 
 /** Both files below `folder`, whole. Errors: those of `Models.pull` but `model-corrupt` and `model-mismatch`. */
 export async function pullPair(
-  { model, mmproj }: PairSource,
+  source: PairSource,
   folder: string,
   limits: DownloadLimits,
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<ModelPair> {
   await mkdir(folder, { recursive: true });
-  const pair = { model: path.join(folder, model.name), mmproj: path.join(folder, mmproj.name) };
-  const wanted: Wanted[] = [];
-  // The small file first: a wrong address shows before the large one has come.
-  for (const [source, file] of [[mmproj, pair.mmproj] as const, [model, pair.model] as const]) {
-    const isFile = await stat(file).then(
-      (entry) => entry.isFile(),
-      () => false,
-    );
-    const known = isFile ? (source.sha256 ?? (await readRecord(file))?.sha256) : undefined;
-    if (known !== undefined && (await isWhole(source, file, known, onProgress, signal))) continue;
-    const remote = await lookAtRemote(source, limits, signal);
-    if (isFile && known === undefined && (await isSame(source, file, remote, onProgress, signal))) continue;
-    wanted.push({ source, file, remote });
-  }
-  await expectSpace(folder, await missingBytes(wanted));
-  for (const one of wanted) {
-    await rm(one.file, { force: true });
-    const report = progressOf('download', one.source.name, onProgress);
-    await downloadFile(one.source, folder, limits, report, signal);
-    await expectWhole(one, onProgress, signal);
+  const pair = { model: path.join(folder, source.model.name), mmproj: path.join(folder, source.mmproj.name) };
+  const downloader = openDownloader(limits, signal);
+  try {
+    const wanted: Wanted[] = [];
+    // The small file first: a wrong address shows before the large one has come.
+    for (const part of ['mmproj', 'model'] as const) {
+      const remote = await missing(source[part], pair[part], downloader, onProgress, signal);
+      if (remote !== undefined) wanted.push({ source: source[part], file: pair[part], remote });
+    }
+    await expectSpace(folder, await missingBytes(wanted));
+    for (const one of wanted) {
+      await rm(one.file, { force: true });
+      await downloader.download(one.source, folder, progressOf('download', one.source.name, onProgress));
+      await expectWhole(one, onProgress, signal);
+    }
+  } finally {
+    await downloader.close();
   }
   return pair;
 }
 
-/** Whether a file that came before still has the checksum that it should have; if not it is deleted. */
+/** What the hub has of a file that is not here, or not as it should be. */
+async function missing(
+  source: FileSource,
+  file: string,
+  downloader: Downloader,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<RemoteFile | undefined> {
+  const isFile = await stat(file).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+  if (!isFile) return downloader.look(source);
+  const known = source.sha256 ?? (await readRecord(file))?.sha256;
+  if (known !== undefined && (await isWhole(source, file, known, onProgress, signal))) return undefined;
+  const remote = await downloader.look(source);
+  const isHubs = known === undefined && (await isSame(source, file, remote, onProgress, signal));
+  return isHubs ? undefined : remote;
+}
+
+/** Whether a file that came before still has the checksum that it should have. */
 async function isWhole(
   source: FileSource,
   file: string,
@@ -57,8 +74,7 @@ async function isWhole(
   signal: AbortSignal,
 ): Promise<boolean> {
   const actual = await sha256Of(file, progressOf('verify', source.name, onProgress), signal);
-  if (actual !== expected) await rm(file);
-  else if (source.sha256 !== undefined) await remember(file, actual, 'known', source.url);
+  if (actual === expected && source.sha256 !== undefined) await remember(file, actual, 'known', source.url);
   return actual === expected;
 }
 
