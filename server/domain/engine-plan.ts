@@ -50,8 +50,8 @@ const imageTokens = { full: 1369, small: 576 } as const;
 const contextTokensOfSlot = { 'llama-server': 3072, embedded: 8192, small: 4096 } as const;
 /** More than eight use a card much better; fewer than four are hardly worth a server. */
 const slotSteps = [16, 12, 8, 4] as const;
-/** Left to the desktop and other programs. */
-const reserveMiB = 768;
+/** Of what is free now; the rest is left to the desktop and other programs, which may want more later. */
+const freeShare = 0.95;
 /** Of a Mac's memory the system lets graphics use about two thirds, three quarters from 36 GB on. */
 const macShare = { small: 0.66, large: 0.75, largeFromMiB: 36 * 1024 } as const;
 const cpuShare = 0.6;
@@ -89,7 +89,7 @@ export function planOf(hardware: Hardware, files: PlanFiles, wishes: PlanWishes 
 
 type Candidate = Pick<EnginePlan, 'choice' | 'slots' | 'contextTokens' | 'imageTokensMax' | 'budget'>;
 
-/** The first model that fits with all that is wished for; smaller pictures are tried before a weaker model is taken. */
+/** The first way that fits. */
 function bestFit(
   catalogue: readonly ModelChoice[],
   engine: EnginePlan['engine'],
@@ -129,11 +129,15 @@ function candidates(
   return singles(models, sizes);
 }
 
+/** One slot each: within a family a coarser quantisation costs less than a smaller picture does. */
 function singles(models: readonly ModelChoice[], sizes: readonly number[]): readonly Candidate[] {
-  return models.flatMap((choice) =>
-    sizes.map((tokens, index) =>
-      candidateOf(choice, 1, index === 0 ? contextTokensOfSlot.embedded : contextTokensOfSlot.small, tokens),
-    ),
+  const families = [...new Set(models.map(({ repository }) => repository))];
+  return families.flatMap((family) =>
+    sizes.flatMap((tokens, index) => {
+      const contextTokens = index === 0 ? contextTokensOfSlot.embedded : contextTokensOfSlot.small;
+      const members = models.filter(({ repository }) => repository === family);
+      return members.map((choice) => candidateOf(choice, 1, contextTokens, tokens));
+    }),
   );
 }
 
@@ -153,14 +157,14 @@ function roomOf(hardware: Hardware, gpu: NvidiaGpu | undefined, hasLlamaServer: 
   }
   if (gpu !== undefined) {
     const freeMiB = gpu.memoryFreeMiB ?? gpu.memoryTotalMiB;
-    const memory = freeMiB === undefined ? {} : { memoryMiB: Math.max(0, freeMiB - reserveMiB) };
+    const memory = freeMiB === undefined ? {} : { memoryMiB: Math.round(freeMiB * freeShare) };
     // A new driver is quickly installed: the plan is the one for the time after.
     const isAda = gpu.computeCapability === '8.9' && platform === 'linux' && builds.includes('cuda');
     return { backend: hasLlamaServer || isAda ? 'cuda' : 'vulkan', device: gpu.name, ...memory };
   }
   const other = others.toSorted((one, two) => two.memoryFreeMiB - one.memoryFreeMiB)[0];
   if (other === undefined || !builds.includes('vulkan')) return cpu;
-  return { backend: 'vulkan', device: other.name, memoryMiB: Math.max(0, other.memoryFreeMiB - reserveMiB) };
+  return { backend: 'vulkan', device: other.name, memoryMiB: Math.round(other.memoryFreeMiB * freeShare) };
 }
 
 function whyOf(
