@@ -25,6 +25,7 @@ import { createDesk } from './desk/desk.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
+import { planMachine } from './engines/machine-plan.ts';
 import { identifyGguf, readModelFacts } from './engines/model-files.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
 import { openDeskServer } from './http/desk-server.ts';
@@ -174,6 +175,11 @@ function createApp(settings: Settings): OwnedApp {
   let backups: Backups | undefined;
   let history: RunHistory | undefined;
   let engine: Engine | undefined;
+  const models = createModels({
+    folder: settings.modelsFolder,
+    identify: identifyGguf,
+    checkPair: ({ model, mmproj }) => readModelFacts(model, mmproj),
+  });
   const app: OwnedApp = {
     settings,
     workbooks,
@@ -181,12 +187,9 @@ function createApp(settings: Settings): OwnedApp {
     clock: systemClock,
     modelFiles: { ...modelFiles, isDemo },
     demoFolder: templates('demo'),
-    models: createModels({
-      folder: settings.modelsFolder,
-      identify: identifyGguf,
-      checkPair: ({ model, mmproj }) => readModelFacts(model, mmproj),
-    }),
+    models,
     saveSettings: (changes) => saveSettings(process.env, changes),
+    plan: (signal) => planMachine({ catalogue: models.catalogue, hasLlamaServer: false }, settings, signal),
     recipes,
     recipe: async (id) => chooseRecipe(await recipes(), id),
     checker: () => compliance.current(),

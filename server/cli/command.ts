@@ -1,6 +1,8 @@
 // What a command is: its words for --help, its options, and what it may use when it runs.
 import { parseArgs } from 'node:util';
 import type { Checker } from '../domain/compliance/checker.ts';
+import type { EnginePlan } from '../domain/engine-plan.ts';
+import type { Hardware } from '../domain/hardware.ts';
 import type { Bilingual, Language } from '../domain/language.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { RowscribeError } from '../errors.ts';
@@ -72,6 +74,12 @@ export interface Serving {
   close(): Promise<void>;
 }
 
+export interface MachinePlan {
+  readonly hardware: Hardware;
+  readonly plan: EnginePlan;
+  readonly problems: readonly RowscribeError[];
+}
+
 /** What commands are given to work with; everything slow or with effects is made when it is first asked for. */
 export interface App {
   readonly settings: Settings;
@@ -82,6 +90,8 @@ export interface App {
   /** Model files: what can be had and what is here. */
   readonly models: Models;
   saveSettings(changes: Partial<Settings>): void;
+  /** What runs best on this machine, and what stands in its way. */
+  plan(signal: AbortSignal): Promise<MachinePlan>;
   recipes(): Promise<ReadonlyMap<string, Recipe>>;
   recipe(id: string): Promise<Recipe>;
   checker(): Promise<Checker>;

@@ -97,7 +97,7 @@ function bestFit(
   wishes: PlanWishes,
 ): Candidate | undefined {
   const all = candidates(catalogue, engine, wishes);
-  // A processor is patient only with the smallest model; where nothing is known the second one is a fair guess.
+  // A processor needs the smallest model and small pictures; where nothing is known the second one is a fair guess.
   if (backend === 'cpu')
     return all.find(({ choice, budget }) => choice === smallestOf(catalogue) && fits(budget, memoryMiB));
   if (memoryMiB === undefined) return all.find(({ choice }) => choice === forTrade(catalogue)[1]);
@@ -108,7 +108,6 @@ const fits = (budget: MemoryBudget, memoryMiB: number | undefined) =>
   memoryMiB === undefined || budget.totalMiB <= memoryMiB;
 
 const forTrade = (catalogue: readonly ModelChoice[]) => catalogue.filter(({ isForTrade }) => isForTrade).slice(0, 3);
-const smallestOf = (catalogue: readonly ModelChoice[]) => forTrade(catalogue).at(-1);
 
 /** Every way worth trying, best first: for a server a weaker model with many slots comes before a better one with few. */
 function candidates(
@@ -186,7 +185,7 @@ function whyOf(
     engine === 'llama-server' && slots > 1 && reasons.slots(slots),
     isNvidia && !hasLlamaServer && (memoryMiB ?? 0) > 8 * 1024 && reasons.installServer,
     memoryMiB === undefined && reasons.memoryUnknown,
-    imageTokensMax === imageTokens.small && reasons.smallPictures,
+    imageTokensMax === imageTokens.small && (backend === 'cpu' ? reasons.smallOnCpu : reasons.smallPictures),
   ];
   return lines.filter((line) => line !== false);
 }

@@ -34,6 +34,10 @@ export const reasons = {
     '驱动没有说明显存大小：请按模型列表中的“适用”一栏选择（rowscribe model list）',
     'the driver does not tell how much memory there is: choose by the list’s column “For” (rowscribe model list)',
   ),
+  smallOnCpu: both(
+    '小图快得多：图片按 672×672 看，请在设置中写 imageTokensMax: 576',
+    'small pictures take far less time: 672×672; set imageTokensMax: 576',
+  ),
   smallPictures: both(
     '显存不多：图片按 672×672 看，请在设置中写 imageTokensMax: 576',
     'little memory: pictures are looked at in 672×672; set imageTokensMax: 576',
