@@ -130,5 +130,6 @@ export function noteAbsent(view: SheetView, terminal: Terminal, language: Langua
 export function noteModel(info: EngineInfo, terminal: Terminal, language: Language): void {
   const words = cliWords[language];
   terminal.note(words.model(info));
+  if (info.problem) terminal.note(info.problem.text(language));
   if (info.isDemo) terminal.note(words.howToGetRealModel());
 }

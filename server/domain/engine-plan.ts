@@ -98,8 +98,7 @@ function bestFit(
 ): Candidate | undefined {
   const all = candidates(catalogue, engine, wishes);
   // A processor needs the smallest model and small pictures; where nothing is known the second one is a fair guess.
-  if (backend === 'cpu')
-    return all.find(({ choice, budget }) => choice === smallestOf(catalogue) && fits(budget, memoryMiB));
+  if (backend === 'cpu') return all.findLast(({ budget }) => fits(budget, memoryMiB));
   if (memoryMiB === undefined) return all.find(({ choice }) => choice === forTrade(catalogue)[1]);
   return all.find(({ budget }) => fits(budget, memoryMiB));
 }

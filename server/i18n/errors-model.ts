@@ -20,19 +20,19 @@ export const modelErrors = {
   'download-unreachable': entry<Download & { detail: string }>(
     true,
     (f) =>
-      `${f.host} cannot be reached (${f.detail}). Check the network, or name a mirror: rowscribe model pull … --mirror https://hf-mirror.com`,
+      `The site ${f.host} cannot be reached (${f.detail}). Check the network, or name a mirror: rowscribe model pull … --mirror https://hf-mirror.com`,
     (f) =>
       `无法连接 ${f.host}（${f.detail}）。请检查网络，或换用镜像：rowscribe model pull … --mirror https://hf-mirror.com`,
   ),
   'download-missing': entry<Download>(
     false,
-    (f) => `${f.host} has no file ${f.file}. Check the address, or choose another model: rowscribe model list`,
+    (f) => `The site ${f.host} has no file ${f.file}. Check the address, or choose another model: rowscribe model list`,
     (f) => `${f.host} 上没有文件 ${f.file}。请检查地址，或选择其他模型：rowscribe model list`,
   ),
   'download-refused': entry<Download & { status: number }>(
     false,
     (f) =>
-      `${f.host} refuses to give out ${f.file} (HTTP ${f.status}). Try later or another mirror; files fetched by a browser are taken in by: rowscribe model import`,
+      `The site ${f.host} refuses to give out ${f.file} (HTTP ${f.status}). Try later or another mirror; files fetched by a browser are taken in by: rowscribe model import`,
     (f) =>
       `${f.host} 拒绝提供 ${f.file}（HTTP ${f.status}）。请稍后再试或换用其他镜像；也可用浏览器下载后运行：rowscribe model import`,
   ),
@@ -65,7 +65,7 @@ export const modelErrors = {
   'disk-space': entry<{ path: string; neededGB: string; freeGB: string }>(
     true,
     (f) =>
-      `${f.neededGB} GB are needed in ${f.path}, ${f.freeGB} GB are free. Make room, or set modelsFolder to another disk.`,
+      `Not enough room: ${f.neededGB} GB are needed in ${f.path}, ${f.freeGB} GB are free. Make room, or set modelsFolder to another disk.`,
     (f) => `${f.path} 需要 ${f.neededGB} GB，只剩 ${f.freeGB} GB。请腾出空间，或把 modelsFolder 设到其他磁盘。`,
   ),
 };
