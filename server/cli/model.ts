@@ -152,10 +152,10 @@ const verify: Action = async (words, args, context) => {
   if (words.length > 1) throw missing('verify [ID]');
   const pair = words[0] === undefined ? app.modelFiles : await pairOf(words[0], app.models);
   const reports = await app.models.verify(pair, showProgress(terminal, language, app.clock), signal);
-  const { origins, whole } = modelWords[language];
+  const said = modelWords[language];
   for (const report of reports) {
     if (args.has('json')) terminal.json(report);
-    else terminal.line(whole(report.path, report.sha256, origins[report.origin]));
+    else terminal.line(said.whole(report.path, report.sha256, said.origins[report.origin]));
   }
 };
 

@@ -5,7 +5,7 @@ import type { PlanTrouble } from '../domain/engine-plan.ts';
 import { memoryBudget } from '../domain/memory-budget.ts';
 import type { ModelSizes } from '../domain/model-choice.ts';
 
-export type { Build, MachineFacts, NvidiaGpu } from '../domain/hardware.ts';
+export type { Build, MachineFacts } from '../domain/hardware.ts';
 
 export interface ModelFacts extends ModelSizes {
   readonly name: string;

@@ -73,7 +73,9 @@ export function openDownloader(limits: DownloadLimits, signal: AbortSignal): Dow
         if (!isExpired) throw errorOf(failure, source, folder, lastBytes > 0);
       }
     },
-    close: async () => void (await child?.close()),
+    async close() {
+      await child?.close();
+    },
   };
 }
 

@@ -65,7 +65,7 @@ describe('rowscribe model', () => {
     expect(code).toBe(130);
     expect(stderr).toContain('the same command goes on from there');
     await isNoted();
-    await expect(settings()).rejects.toThrow();
+    await expect(settings()).rejects.toThrow('ENOENT');
   });
 
   test('import takes files of this computer in; one alone is not used', async () => {

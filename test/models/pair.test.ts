@@ -108,7 +108,7 @@ describe('a check of files elsewhere', () => {
       { path: pair.model, sha256: sha256(model), sizeBytes: model.length, origin: 'unknown' },
       { path: pair.mmproj, sha256: sha256(mmproj), origin: 'unknown' },
     ]);
-    await expect(stat(`${pair.model}.json`)).rejects.toThrow();
+    await expect(stat(`${pair.model}.json`)).rejects.toThrow('ENOENT');
   });
 
   test('stops when it is told to', async () => {

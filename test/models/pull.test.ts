@@ -1,9 +1,9 @@
 // Models are downloaded from a hub, whatever happens on the way: whole and checked, or not at all.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { identifyGguf, readModelFacts } from '../../server/engines/model-files.ts';
 import { RowscribeError } from '../../server/errors.ts';
 import { createModels } from '../../server/models/models.ts';
@@ -111,9 +111,11 @@ describe('a download', () => {
     const reason = new RowscribeError('interrupted', {});
     // The downloader asks for pieces of five megabytes.
     offer({ holdFromByte: 5 * megabyte });
-    const pulling = pull(stop.signal, ({ file, doneBytes }) => {
-      if (file === 'small-q8.gguf' && doneBytes >= 5 * megabyte) stop.abort(reason);
-    });
+    const pulling = pull(stop.signal);
+    // What has come is noted behind the place of the last byte.
+    const isNoted = async () => expect((await stat(place('small-q8.gguf.ipull'))).size).toBeGreaterThan(model.length);
+    await vi.waitFor(isNoted, { timeout: 50_000, interval: 100 });
+    stop.abort(reason);
     await expect(pulling).rejects.toBe(reason);
     expect(existsSync(place('small-q8.gguf'))).toBe(false);
     expect((await models.stored())[0]?.unfinished).toEqual(['small-q8.gguf']);
