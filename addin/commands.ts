@@ -1,5 +1,6 @@
 // What the ribbon, the context menu and the shortcuts of Excel call by name, as manifest.xml and shortcuts.json list them.
 import { checkSelection, fillEmpty, fillSelected, openPane, regenerateCell, stop } from './pane/actions.ts';
+import type { Selection } from './host/host.ts';
 import type { Pane } from './pane/pane.ts';
 
 const commands: Readonly<Record<string, (pane: Pane) => Promise<void>>> = {
@@ -36,17 +37,37 @@ async function perform(
   }
 }
 
-function ready(pane: Pane): Promise<void> {
+/**
+ * When the pane has read its sheet and follows the selection as it is at this moment, which it hears of a little later.
+ * After `readyTimeoutMs` the command is tried all the same and tells what is missing.
+ */
+async function ready(pane: Pane): Promise<void> {
+  let end: () => void = () => undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), readyTimeoutMs);
+    end = () => clearTimeout(timer);
+  });
+  const selection = await Promise.race([currentSelection(pane), timeout]);
+  if (selection !== undefined) await Promise.race([settledAt(pane, selection), timeout]);
+  end();
+}
+
+function currentSelection({ host }: Pane): Promise<Selection> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => end(), readyTimeoutMs);
-    let stopListening: (() => void) | undefined;
-    const end = () => {
-      clearTimeout(timer);
+    const stopListening = host.onSelection((selection) => {
+      resolve(selection);
+      queueMicrotask(() => stopListening());
+    });
+  });
+}
+
+function settledAt({ state }: Pane, { sheet, address }: Selection): Promise<void> {
+  return new Promise((resolve) => {
+    const stopListening = state.subscribe(({ work, selection, sheet: view }) => {
+      const isThere = selection?.address === address && selection.sheet === sheet && work.sheet === sheet;
+      if (!isThere || (view.is !== 'here' && view.is !== 'failed')) return;
       resolve();
-      stopListening?.();
-    };
-    stopListening = pane.state.subscribe(({ app, work, selection }) => {
-      if (app !== undefined && work.workbook !== undefined && selection !== undefined) queueMicrotask(end);
+      queueMicrotask(() => stopListening());
     });
   });
 }
