@@ -13,6 +13,7 @@ import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { fillCommand } from './cli/fill.ts';
 import { commandHelp, overview } from './cli/help.ts';
+import { modelCommand } from './cli/model.ts';
 import { patchCommand } from './cli/patch.ts';
 import { regenerateCommand } from './cli/regenerate.ts';
 import { restoreCommand } from './cli/restore.ts';
@@ -23,10 +24,13 @@ import { watchCommand } from './cli/watch.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
+import { planMachine } from './engines/machine-plan.ts';
+import { identifyGguf, readModelFacts } from './engines/model-files.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
 import { isPortFree } from './http/listen.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
+import { createModels } from './models/models.ts';
 import type { Backups } from './ports/backups.ts';
 import type { TrustStore } from './ports/certificate.ts';
 import type { Engine } from './ports/engine.ts';
@@ -54,6 +58,7 @@ const commands: readonly Command[] = [
   statusCommand,
   restoreCommand,
   patchCommand,
+  modelCommand,
   doctorCommand,
   certCommand,
   demoCommand,
@@ -168,6 +173,11 @@ function createApp(settings: Settings): OwnedApp {
   let backups: Backups | undefined;
   let history: RunHistory | undefined;
   let engine: Engine | undefined;
+  const models = createModels({
+    folder: settings.modelsFolder,
+    identify: identifyGguf,
+    checkPair: ({ model, mmproj }) => readModelFacts(model, mmproj),
+  });
   const app: OwnedApp = {
     settings,
     workbooks,
@@ -175,6 +185,9 @@ function createApp(settings: Settings): OwnedApp {
     clock: systemClock,
     modelFiles: { ...modelFiles, isDemo },
     demoFolder: templates('demo'),
+    models,
+    saveSettings: (changes) => saveSettings(process.env, changes),
+    plan: (signal) => planMachine({ catalogue: models.catalogue, hasLlamaServer: false }, settings, signal),
     recipes,
     recipe: async (id) => chooseRecipe(await recipes(), id),
     checker: () => compliance.current(),
