@@ -22,6 +22,7 @@ import { watchCommand } from './cli/watch.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
+import { createOpenAiEngine } from './engines/openai.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
@@ -31,7 +32,7 @@ import type { RunHistory } from './ports/history.ts';
 import type { Journal } from './ports/store.ts';
 import { openCompliancePacks } from './packs/compliance.ts';
 import { chooseRecipe, loadRecipes } from './packs/recipes.ts';
-import { loadSettings, type Settings } from './settings.ts';
+import { loadSettings, usesServer, type Settings } from './settings.ts';
 import { openBackups } from './store/backups.ts';
 import { openRunHistory } from './store/run-history.ts';
 import { openJournal } from './store/sqlite.ts';
@@ -140,8 +141,8 @@ type OwnedApp = App & { close(): Promise<void> };
 
 function createApp(settings: Settings): OwnedApp {
   const { watchPolling: polling } = settings;
-  const isDemo = settings.model === '';
-  const modelFiles = isDemo ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
+  const isDemo = settings.model === '' && !usesServer(settings);
+  const modelFiles = settings.model === '' ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
   const workbooks = createWorkbooks({
     inflatedBytesMax: settings.workbookMegabytesMax * 1024 * 1024,
     pictureBytesMax: settings.pictureMegabytesMax * 1024 * 1024,
@@ -172,7 +173,7 @@ function createApp(settings: Settings): OwnedApp {
     journal: () => (journal ??= openJournal(settings.dataFolder)),
     backups: () => (backups ??= openBackups(settings.dataFolder, { keptMax: settings.backupsPerWorkbookMax })),
     history: () => (history ??= openRunHistory(settings.dataFolder)),
-    engine: () => (engine ??= createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) })),
+    engine: () => (engine ??= createEngine(settings, modelFiles)),
     async parts() {
       const checker = await compliance.current();
       return {
@@ -208,6 +209,12 @@ function createApp(settings: Settings): OwnedApp {
     },
   };
   return app;
+}
+
+function createEngine(settings: Settings, modelFiles: { readonly model: string; readonly mmproj: string }): Engine {
+  const { serverUrl: url, serverKey: key, serverModel: model, slots } = settings;
+  if (!usesServer(settings)) return createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) });
+  return createOpenAiEngine({ url, key, model, ...engineWishes(settings), ...(slots > 0 && { slots }) });
 }
 
 function engineWishes(settings: Settings) {

@@ -9,7 +9,7 @@ import { RowscribeError } from './errors.ts';
 type Kind =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
-  | { readonly kind: 'file' | 'folder'; readonly default: string }
+  | { readonly kind: 'file' | 'folder' | 'text' | 'url'; readonly default: string }
   | { readonly kind: 'folders'; readonly default: readonly string[] };
 
 type Definition = Kind & { readonly about: Bilingual };
@@ -35,6 +35,38 @@ export const definitions = {
     kind: 'file',
     default: '',
     about: both('模型的视觉部分（mmproj GGUF）', 'The model’s vision part (mmproj GGUF)'),
+  },
+  engine: {
+    kind: 'choice',
+    choices: ['auto', 'embedded', 'llama-server', 'openai'],
+    default: 'auto',
+    about: both(
+      '推理引擎；auto：设置了 serverUrl 就用它，否则有 llama-server 就用它，否则用内置引擎',
+      'the engine; auto: the server of serverUrl when it is set, else llama-server when there is one, else the embedded one',
+    ),
+  },
+  llamaServer: {
+    kind: 'file',
+    default: '',
+    about: both(
+      'llama-server 程序；留空则在 PATH 和 rowscribe engine 安装的位置寻找',
+      'the program llama-server; empty looks in PATH and where rowscribe engine put it',
+    ),
+  },
+  slots: integer(0, 0, 64, both('同时处理多少行；0 为自动', 'Rows looked at at once; 0 chooses by itself')),
+  serverUrl: {
+    kind: 'url',
+    default: '',
+    about: both(
+      '内网中的模型服务（vLLM、SGLang、Ollama、LM Studio、llama-server）；图片和文案会发送到那里',
+      'A model server in the own network (vLLM, SGLang, Ollama, LM Studio, llama-server); pictures and copy are sent there',
+    ),
+  },
+  serverKey: { kind: 'text', default: '', about: both('模型服务的密钥', 'Key of the model server') },
+  serverModel: {
+    kind: 'text',
+    default: '',
+    about: both('模型服务上的模型名；留空自动选择', 'Name of the model on the server; empty chooses by itself'),
   },
   imageTokensMax: integer(
     1369,
@@ -151,6 +183,8 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   }
   if ((values['model'] === '') !== (values['mmproj'] === ''))
     faults.push(both('model 和 mmproj 必须同时设置', 'model and mmproj belong together: set both'));
+  if (values['engine'] === 'openai' && values['serverUrl'] === '')
+    faults.push(both('engine 为 openai 时必须设置 serverUrl', 'the engine openai needs serverUrl'));
   if (faults.length > 0) throw new RowscribeError('settings-invalid', { path: file, faults });
   return values as Settings;
 }
@@ -172,6 +206,11 @@ export function saveSettings(environment: NodeJS.ProcessEnv, changes: Partial<Se
     const detail = cause instanceof Error ? cause.message : String(cause);
     throw new RowscribeError('settings-invalid', { path: file, faults: [detail] }, { cause });
   }
+}
+
+/** Whether the model runs in a server that somebody else started. */
+export function usesServer({ engine, serverUrl }: Pick<Settings, 'engine' | 'serverUrl'>): boolean {
+  return engine === 'openai' || (engine === 'auto' && serverUrl !== '');
 }
 
 /** `imageTokensMax` → `ROWSCRIBE_IMAGE_TOKENS_MAX`. */
@@ -218,6 +257,12 @@ function readValue(name: string, definition: Definition, raw: unknown, base: str
         ),
       );
       return definition.default;
+    case 'text':
+      if (typeof raw === 'string' || typeof raw === 'number') return String(raw).trim();
+      faults.push(both(`${name} 应为文本`, `${name} must be a text`));
+      return definition.default;
+    case 'url':
+      return readUrl(name, raw, faults);
     case 'folders':
       return readFolders(name, raw, base, faults);
     case 'file':
@@ -226,6 +271,21 @@ function readValue(name: string, definition: Definition, raw: unknown, base: str
       faults.push(both(`${name} 应为路径`, `${name} must be a path`));
       return definition.default;
   }
+}
+
+/** An address whose user name, password or query would end up in messages is refused. */
+function readUrl(name: string, raw: unknown, faults: Bilingual[]): string {
+  if (raw === '') return '';
+  const url = typeof raw === 'string' && URL.canParse(raw) ? new URL(raw) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '')
+    return url.href.replace(/\/$/, '');
+  faults.push(
+    both(
+      `${name} 应为 http://192.168.1.20:8000 这样的地址`,
+      `${name} must be an address such as http://192.168.1.20:8000`,
+    ),
+  );
+  return '';
 }
 
 function readFolders(name: string, raw: unknown, base: string, faults: Bilingual[]): readonly string[] {

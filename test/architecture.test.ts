@@ -159,12 +159,15 @@ describe('who may do what', () => {
     expect(users.filter((name) => !others.includes(name))).toEqual([]);
   });
 
-  test('nothing opens a network connection: the program listens nowhere and fetches nothing', () => {
+  test('only the client of model servers makes network connections, and only within the own network', () => {
     const networking = /\bfetch\(|node:https?\b|node:http2|node:dgram|node:tls/;
-    expect(sources.filter(({ text }) => networking.test(text)).map(({ name }) => name)).toEqual([]);
+    expect(sources.filter(({ text }) => networking.test(text)).map(({ name }) => name)).toEqual([
+      'engines/openai-http.ts',
+    ]);
     // doctor asks whether the port is free, and closes it again.
     const sockets = sources.filter((source) => importsOf(source).includes('node:net')).map(({ name }) => name);
-    expect(sockets).toEqual(['cli/doctor.ts']);
+    // The client of model servers judges addresses with it.
+    expect(sockets).toEqual(['cli/doctor.ts', 'engines/openai-address.ts']);
   });
 
   test('only the terminal and the engine’s child write to the process’s own streams', () => {

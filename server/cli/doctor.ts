@@ -6,7 +6,7 @@ import type { Bilingual } from '../domain/language.ts';
 import { RowscribeError, asRowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
 import { lookAt, requestOf } from '../jobs/look.ts';
-import { settingsPath } from '../settings.ts';
+import { settingsPath, usesServer } from '../settings.ts';
 import { exitCodes, type CliContext, type Command } from './command.ts';
 import { jsonOption } from './fill-options.ts';
 
@@ -79,6 +79,8 @@ const checkSettings: Check = async () => {
 };
 
 const checkModel: Check = async ({ app }) => {
+  const { serverUrl } = app.settings;
+  if (usesServer(app.settings)) return [found('model', true, `模型服务：${serverUrl}`, `Model server: ${serverUrl}`)];
   const { model, mmproj } = app.modelFiles;
   const files = [model, mmproj].map((file) =>
     attempt('model', async () => {

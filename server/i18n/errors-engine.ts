@@ -19,7 +19,7 @@ export const engineErrors = {
     (f) => `The model ${f.model} could not be loaded (${inLanguage(f.detail, 'en-US')}). Run: rowscribe doctor`,
     (f) => `模型 ${f.model} 无法加载（${inLanguage(f.detail, 'zh-CN')}）。请运行：rowscribe doctor`,
   ),
-  'engine-crashed': entry<{ detail: string; killed?: boolean }>(
+  'engine-crashed': entry<{ detail: string; killed?: boolean; shared?: boolean }>(
     true,
     (f) => `The model process stopped while it worked on this row (${f.detail}). It was started again.`,
     (f) => `模型进程在处理这一行时意外停止（${f.detail}），已重新启动。`,
@@ -28,6 +28,30 @@ export const engineErrors = {
     false,
     (f) => `The model process keeps stopping (${f.detail}). Run: rowscribe doctor`,
     (f) => `模型进程反复停止（${f.detail}）。请运行：rowscribe doctor`,
+  ),
+  'engine-unreachable': entry<{ url: string; detail: Detail }>(
+    false,
+    (f) =>
+      `No model server answers at ${f.url} (${inLanguage(f.detail, 'en-US')}). Start it, or correct serverUrl in the settings.`,
+    (f) => `${f.url} 上没有可用的模型服务（${inLanguage(f.detail, 'zh-CN')}）。请启动它，或在设置中更正 serverUrl。`,
+  ),
+  'engine-key-refused': entry<{ url: string }>(
+    false,
+    (f) => `The model server ${f.url} does not accept the key. Correct serverKey in the settings.`,
+    (f) => `模型服务 ${f.url} 不接受这个密钥。请在设置中更正 serverKey。`,
+  ),
+  'engine-model-unknown': entry<{ url: string; model: string; known: readonly string[] }>(
+    false,
+    (f) =>
+      `The model server ${f.url} cannot use this model: ${f.model}. Set serverModel to one it has${f.known.length === 0 ? '' : `: ${f.known.join(', ')}`}.`,
+    (f) =>
+      `模型服务 ${f.url} 无法使用这个模型：${f.model}。请把 serverModel 设为它已有的模型${f.known.length === 0 ? '' : `：${f.known.join('、')}`}。`,
+  ),
+  'engine-address-public': entry<{ host: string }>(
+    false,
+    (f) =>
+      `The address ${f.host} is on the internet. Pictures and copy stay within your own network: set serverUrl to a computer there.`,
+    (f) => `${f.host} 是互联网上的地址。图片和文案只留在自己的网络里：请把 serverUrl 设为内网中的电脑。`,
   ),
   'engine-timeout': entry<{ seconds: number }>(
     true,
