@@ -1,5 +1,6 @@
 // The composition root: settings → adapters → the chosen command.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { keepCertificate } from './certificate/keep.ts';
@@ -22,7 +23,10 @@ import { watchCommand } from './cli/watch.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
+import { createLlamaServerEngine } from './engines/llama-server.ts';
 import { createOpenAiEngine } from './engines/openai.ts';
+import { findServer, type BinaryPlaces } from './engines/server-binary.ts';
+import { smallerQuantOf } from './engines/server-plan.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
@@ -212,9 +216,25 @@ function createApp(settings: Settings): OwnedApp {
 }
 
 function createEngine(settings: Settings, modelFiles: { readonly model: string; readonly mmproj: string }): Engine {
-  const { serverUrl: url, serverKey: key, serverModel: model, slots } = settings;
-  if (!usesServer(settings)) return createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) });
-  return createOpenAiEngine({ url, key, model, ...engineWishes(settings), ...(slots > 0 && { slots }) });
+  const { serverUrl: url, serverKey: key, serverModel: model, llamaServer } = settings;
+  const wishes = { ...engineWishes(settings), ...(settings.slots > 0 && { slots: settings.slots }) };
+  if (usesServer(settings)) return createOpenAiEngine({ url, key, model, ...wishes });
+  // The demo model starts faster in the engine that is always there.
+  const isWanted = settings.engine === 'llama-server' || (settings.engine === 'auto' && settings.model !== '');
+  const binary = isWanted ? findServer(serverPlaces(settings)) : undefined;
+  if (binary === undefined) {
+    if (settings.engine === 'llama-server') throw new RowscribeError('engine-missing', { path: llamaServer });
+    return createEmbeddedEngine({ ...modelFiles, ...wishes });
+  }
+  const smaller = smallerQuantOf(modelFiles.model);
+  const smallerModel = smaller !== undefined && existsSync(smaller) ? smaller : undefined;
+  return createLlamaServerEngine({ binary, ...modelFiles, ...(smallerModel && { smallerModel }), ...wishes });
+}
+
+function serverPlaces(settings: Settings): BinaryPlaces {
+  const { llamaServer: wanted, dataFolder } = settings;
+  const { platform, env } = process;
+  return { wanted, folder: path.join(dataFolder, 'engine'), searchPath: env['PATH'] ?? '', platform };
 }
 
 function engineWishes(settings: Settings) {

@@ -41,8 +41,8 @@ export const definitions = {
     choices: ['auto', 'embedded', 'llama-server', 'openai'],
     default: 'auto',
     about: both(
-      '推理引擎；auto：设置了 serverUrl 就用它，否则有 llama-server 就用它，否则用内置引擎',
-      'the engine; auto: the server of serverUrl when it is set, else llama-server when there is one, else the embedded one',
+      '推理引擎；auto：设置了 serverUrl 就用它，否则（演示模型除外）有 llama-server 就用它，否则用内置引擎',
+      'the engine; auto: the server of serverUrl when set, else llama-server when there is one (not for the demo model), else the embedded one',
     ),
   },
   llamaServer: {

@@ -166,8 +166,8 @@ describe('who may do what', () => {
     ]);
     // doctor asks whether the port is free, and closes it again.
     const sockets = sources.filter((source) => importsOf(source).includes('node:net')).map(({ name }) => name);
-    // The client of model servers judges addresses with it.
-    expect(sockets).toEqual(['cli/doctor.ts', 'engines/openai-address.ts']);
+    // The client of model servers judges addresses with it; the supervisor of llama-server looks for a free port.
+    expect(sockets).toEqual(['cli/doctor.ts', 'engines/openai-address.ts', 'engines/server-supervisor.ts']);
   });
 
   test('only the terminal and the engine’s child write to the process’s own streams', () => {

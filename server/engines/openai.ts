@@ -90,7 +90,7 @@ class OpenAiEngine implements Engine {
     const { model, info } = await this.#ready(signal);
     refuseTooLong(guarded, info);
     const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
-    const release = await this.#slots.take(false, either);
+    const release = await this.#slots.take(request.priority === 'interactive', either);
     const answering = this.#client.chat(model, guarded, either, onText).finally(release);
     return refuseTruncated(await untilAborted(answering, either), guarded);
   }

@@ -29,6 +29,13 @@ export const engineErrors = {
     (f) => `The model process keeps stopping (${f.detail}). Run: rowscribe doctor`,
     (f) => `模型进程反复停止（${f.detail}）。请运行：rowscribe doctor`,
   ),
+  'engine-missing': entry<{ path: string }>(
+    false,
+    (f) =>
+      `There is no program llama-server${f.path === '' ? '' : ` at ${f.path}`}. Run: rowscribe engine install, or set engine to embedded.`,
+    (f) =>
+      `找不到 llama-server 程序${f.path === '' ? '' : `（${f.path}）`}。请运行：rowscribe engine install，或把设置 engine 改为 embedded。`,
+  ),
   'engine-unreachable': entry<{ url: string; detail: Detail }>(
     false,
     (f) =>

@@ -66,6 +66,7 @@ export interface RowResult {
 const fatalCodes: readonly ErrorCode[] = [
   'engine-gave-up',
   'engine-load-failed',
+  'engine-missing',
   'engine-unreachable',
   'engine-key-refused',
   'engine-model-unknown',

@@ -1,8 +1,9 @@
-// What a fill does with what an engine can: smaller pictures when a row does not fit.
+// What a fill does with what an engine can: all its slots at work, smaller pictures when a row does not fit.
 import { describe, expect, test } from 'vitest';
 import { RowscribeError } from '../../server/errors.ts';
+import { fill } from '../../server/jobs/fill.ts';
 import { smallerPictures } from '../../server/jobs/look.ts';
-import { createFillBench, goodAnswer, product } from '../fixtures/fill-bench.ts';
+import { createFillBench, fillOptions, goodAnswer, product } from '../fixtures/fill-bench.ts';
 
 const tooLong = new RowscribeError('prompt-too-long', { tokens: 110, tokensMax: 100 });
 
@@ -40,5 +41,40 @@ describe('a row that is too much for what the model reads', () => {
     expect([budget(0, 1), budget(1000, 1), budget(1600, 2), budget(1369, 1), budget(10, 0)]).toEqual([
       ...[684, 369, 569, undefined, undefined],
     ]);
+  });
+});
+
+describe('an engine with several slots', () => {
+  const rows = Array.from({ length: 12 }, (_, index) => product(`R${index}`));
+
+  test('has a row for each, and half as many whose pictures are prepared meanwhile', async () => {
+    let inFlight = 0;
+    let most = 0;
+    const bench = createFillBench({
+      rows,
+      engineInfo: { slots: 4 },
+      images: {},
+      engine: (request) => goodAnswer(request),
+    });
+    const { images, engine } = bench.parts;
+    const counting = {
+      ...bench.parts,
+      images: {
+        prepare: async (...args: Parameters<typeof images.prepare>) => {
+          most = Math.max(most, (inFlight += 1));
+          return images.prepare(...args);
+        },
+      },
+      engine: {
+        ...engine,
+        start: () => engine.start(),
+        generate: async (...args: Parameters<typeof engine.generate>) =>
+          engine.generate(...args).finally(() => void (inFlight -= 1)),
+      },
+    };
+    const signal = new AbortController().signal;
+    const outcome = await fill(counting, fillOptions, bench.noted, signal);
+    expect(outcome).toMatchObject({ state: 'finished', total: 12 });
+    expect(most).toBe(6);
   });
 });
