@@ -12,6 +12,7 @@ import { certCommand } from './cli/cert.ts';
 import { checkCommand } from './cli/check.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { engineCommand } from './cli/engine.ts';
 import { fillCommand } from './cli/fill.ts';
 import { commandHelp, overview } from './cli/help.ts';
 import { patchCommand } from './cli/patch.ts';
@@ -25,6 +26,7 @@ import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
 import { createLlamaServerEngine } from './engines/llama-server.ts';
 import { createOpenAiEngine } from './engines/openai.ts';
+import { createServerProgram } from './engines/server-build.ts';
 import { findServer, type BinaryPlaces } from './engines/server-binary.ts';
 import { smallerQuantOf } from './engines/server-plan.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
@@ -53,6 +55,7 @@ const commands: readonly Command[] = [
   restoreCommand,
   patchCommand,
   doctorCommand,
+  engineCommand,
   certCommand,
   demoCommand,
 ];
@@ -189,6 +192,7 @@ function createApp(settings: Settings): OwnedApp {
       const pictureFiles = createPictureFiles(settings.pictureMegabytesMax);
       return { ...(await app.parts()), pictureFiles, currentChecker: () => compliance.current() };
     },
+    serverProgram: createServerProgram(serverPlaces(settings)),
     certificate: () => keepCertificate(settings.certificateFolder, systemClock),
     trust: createTrustStore({
       ...{ platform: process.platform, home: homedir(), run: runProgram },

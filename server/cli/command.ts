@@ -13,6 +13,7 @@ import type { Backups } from '../ports/backups.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { RunHistory } from '../ports/history.ts';
 import type { Images } from '../ports/images.ts';
+import type { ServerProgram } from '../ports/server-program.ts';
 import type { Journal } from '../ports/store.ts';
 import type { Workbooks } from '../ports/workbook.ts';
 import type { Settings } from '../settings.ts';
@@ -67,6 +68,8 @@ export interface App {
   history(): RunHistory;
   /** The model is loaded with the engine's first use. */
   engine(): Engine;
+  /** The program llama-server. */
+  readonly serverProgram: ServerProgram;
   /** All that a watch needs. */
   watchParts(): Promise<WatchParts>;
   readonly folders: Folders;

@@ -32,9 +32,20 @@ export const engineErrors = {
   'engine-missing': entry<{ path: string }>(
     false,
     (f) =>
-      `There is no program llama-server${f.path === '' ? '' : ` at ${f.path}`}. Run: rowscribe engine install, or set engine to embedded.`,
+      `There is no program llama-server${f.path === '' ? '' : ` at ${f.path}`}. Run: rowscribe engine build, or set engine to embedded.`,
     (f) =>
-      `找不到 llama-server 程序${f.path === '' ? '' : `（${f.path}）`}。请运行：rowscribe engine install，或把设置 engine 改为 embedded。`,
+      `找不到 llama-server 程序${f.path === '' ? '' : `（${f.path}）`}。请运行：rowscribe engine build，或把设置 engine 改为 embedded。`,
+  ),
+  'engine-tool-missing': entry<{ tool: string }>(
+    false,
+    (f) => `The program ${f.tool} is needed to build llama-server and is not installed. Install it and try again.`,
+    (f) => `编译 llama-server 需要 ${f.tool}，但没有安装。请安装后再试。`,
+  ),
+  'engine-build-failed': entry<{ tool: string; detail: Detail }>(
+    false,
+    (f) =>
+      `Building llama-server stopped at ${f.tool} (${inLanguage(f.detail, 'en-US')}). The embedded engine goes on working.`,
+    (f) => `编译 llama-server 时 ${f.tool} 失败（${inLanguage(f.detail, 'zh-CN')}）。内置引擎仍可使用。`,
   ),
   'engine-unreachable': entry<{ url: string; detail: Detail }>(
     false,
