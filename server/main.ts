@@ -192,7 +192,7 @@ function createApp(settings: Settings): OwnedApp {
       const pictureFiles = createPictureFiles(settings.pictureMegabytesMax);
       return { ...(await app.parts()), pictureFiles, currentChecker: () => compliance.current() };
     },
-    serverProgram: createServerProgram(serverPlaces(settings)),
+    serverProgram: createServerProgram({ ...serverPlaces(settings), arch: process.arch }),
     certificate: () => keepCertificate(settings.certificateFolder, systemClock),
     trust: createTrustStore({
       ...{ platform: process.platform, home: homedir(), run: runProgram },

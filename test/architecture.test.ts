@@ -163,6 +163,8 @@ describe('who may do what', () => {
     const networking = /\bfetch\(|node:https?\b|node:http2|node:dgram|node:tls/;
     expect(sources.filter(({ text }) => networking.test(text)).map(({ name }) => name)).toEqual([
       'engines/openai-http.ts',
+      // Only when a person runs `rowscribe engine install`.
+      'engines/release-download.ts',
     ]);
     // doctor asks whether the port is free, and closes it again.
     const sockets = sources.filter((source) => importsOf(source).includes('node:net')).map(({ name }) => name);

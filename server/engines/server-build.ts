@@ -1,5 +1,4 @@
-// Builds llama-server from the llama.cpp source that node-llama-cpp ships, with the machine's own compiler, offline.
-import { spawn } from 'node:child_process';
+// llama-server on this machine: which one is used; built from the llama.cpp source that node-llama-cpp ships, offline.
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
@@ -9,17 +8,19 @@ import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { BuildStep, FoundServer, ServerProgram } from '../ports/server-program.ts';
 import { readMachine } from './machine.ts';
+import { installServer } from './server-install.ts';
+import { chooseRelease, releaseTag, releaseUrl, type ReleaseChoice } from './server-releases.ts';
 import type { MachineFacts } from './plan.ts';
-import { hearLastWords } from './last-words.ts';
+import { runTool, type RunTool } from './run-tool.ts';
 import { currentFile, findServer, installedServer, programName, type BinaryPlaces } from './server-binary.ts';
-
-/** Runs a program to its end; gives what it printed. Errors: `engine-tool-missing`, `engine-build-failed`; the abort reason. */
-export type RunTool = (tool: string, args: readonly string[], signal?: AbortSignal) => Promise<string>;
 
 export interface ServerProgramOptions extends BinaryPlaces {
   /** A git bundle of llama.cpp, and the name of its version. Default: what node-llama-cpp ships. */
   readonly source?: { readonly bundle: string; readonly version: string };
+  readonly arch: string;
   readonly run?: RunTool;
+  /** Default: what fits this machine. */
+  readonly release?: ReleaseChoice;
   readonly machine?: () => Promise<Pick<MachineFacts, 'nvidia'>>;
 }
 
@@ -35,6 +36,14 @@ export function createServerProgram(options: ServerProgramOptions): ServerProgra
       return { path: binary, version };
     },
     build: (onStep, signal) => build({ ...options, run }, onStep, signal),
+    async install(mirror, onProgress, signal) {
+      const { nvidia } = await (options.machine ?? readMachine)();
+      const { platform, folder, arch } = options;
+      const release = options.release ?? chooseRelease(platform, arch, nvidia.length > 0);
+      if (release === undefined) throw new RowscribeError('engine-no-release', { platform: `${platform}-${arch}` });
+      const url = `${(mirror === '' ? releaseUrl : mirror).replace(/\/$/, '')}/${releaseTag}`;
+      return installServer({ folder, platform, url, release, run }, onProgress, signal);
+    },
   };
 }
 
@@ -127,31 +136,3 @@ async function versionOf(binary: string, run: RunTool, signal?: AbortSignal): Pr
   const said = await run(binary, ['--version'], signal);
   return /version:\s*(.+)/.exec(said)?.[1]?.trim() ?? '';
 }
-
-const printedCharsMax = 4096;
-
-/** The real tools of this machine. */
-export const runTool: RunTool = (tool, args, signal) =>
-  new Promise((resolve, reject) => {
-    const child = spawn(tool, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-      ...(signal && { signal }),
-    });
-    const words = hearLastWords(child.stdout, child.stderr);
-    let printed = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => void (printed = (printed + chunk.toString()).slice(-printedCharsMax)));
-    }
-    const name = path.basename(tool);
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      if (signal?.aborted) return reject(signal.reason as Error);
-      if (error.code === 'ENOENT') return reject(new RowscribeError('engine-tool-missing', { tool: name }));
-      reject(new RowscribeError('engine-build-failed', { tool: name, detail: error.message }, { cause: error }));
-    });
-    child.once('close', (code, ended) => {
-      if (code === 0) return resolve(printed);
-      const detail = words.reason() ?? `exit code ${code ?? ended}`;
-      reject(new RowscribeError('engine-build-failed', { tool: name, detail }));
-    });
-  });

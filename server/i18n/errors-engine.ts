@@ -32,9 +32,9 @@ export const engineErrors = {
   'engine-missing': entry<{ path: string }>(
     false,
     (f) =>
-      `There is no program llama-server${f.path === '' ? '' : ` at ${f.path}`}. Run: rowscribe engine build, or set engine to embedded.`,
+      `There is no program llama-server${f.path === '' ? '' : ` at ${f.path}`}. Run: rowscribe engine install, or set engine to embedded.`,
     (f) =>
-      `找不到 llama-server 程序${f.path === '' ? '' : `（${f.path}）`}。请运行：rowscribe engine build，或把设置 engine 改为 embedded。`,
+      `找不到 llama-server 程序${f.path === '' ? '' : `（${f.path}）`}。请运行：rowscribe engine install，或把设置 engine 改为 embedded。`,
   ),
   'engine-tool-missing': entry<{ tool: string }>(
     false,
@@ -46,6 +46,29 @@ export const engineErrors = {
     (f) =>
       `Building llama-server stopped at ${f.tool} (${inLanguage(f.detail, 'en-US')}). The embedded engine goes on working.`,
     (f) => `编译 llama-server 时 ${f.tool} 失败（${inLanguage(f.detail, 'zh-CN')}）。内置引擎仍可使用。`,
+  ),
+  'engine-no-release': entry<{ platform: string }>(
+    false,
+    (f) => `There is no ready-made llama-server for ${f.platform}. Build it here: rowscribe engine build`,
+    (f) => `没有适合 ${f.platform} 的现成 llama-server。可以在本机编译：rowscribe engine build`,
+  ),
+  'engine-download-failed': entry<{ url: string; detail: string }>(
+    true,
+    (f) =>
+      `The download of ${f.url} broke off (${f.detail}). The same command goes on from there; another source is named by --mirror.`,
+    (f) => `下载 ${f.url} 时中断（${f.detail}）。再次运行同一命令会继续下载；也可用 --mirror 指定镜像。`,
+  ),
+  'engine-download-damaged': entry<{ name: string; expected: string; actual: string }>(
+    true,
+    (f) =>
+      `The file ${f.name} is not what was published: its SHA-256 is ${f.actual.slice(0, 12)}…, not ${f.expected.slice(0, 12)}…. It was deleted; try again or another mirror.`,
+    (f) =>
+      `文件 ${f.name} 与发布的不符：SHA-256 是 ${f.actual.slice(0, 12)}…，应为 ${f.expected.slice(0, 12)}…。文件已删除，请重试或换用其他镜像。`,
+  ),
+  'engine-archive-bad': entry<{ name: string; entry: string }>(
+    false,
+    (f) => `The archive ${f.name} is not a release of llama-server (${f.entry}). Nothing was installed.`,
+    (f) => `压缩包 ${f.name} 不是 llama-server 的发布包（${f.entry}）。没有安装任何内容。`,
   ),
   'engine-unreachable': entry<{ url: string; detail: Detail }>(
     false,

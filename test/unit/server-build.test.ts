@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { findServer, programName } from '../../server/engines/server-binary.ts';
-import { createServerProgram, runTool, type RunTool } from '../../server/engines/server-build.ts';
+import { runTool, type RunTool } from '../../server/engines/run-tool.ts';
+import { createServerProgram } from '../../server/engines/server-build.ts';
 import { RowscribeError } from '../../server/errors.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'rowscribe-build-'));
@@ -12,7 +13,7 @@ const folder = path.join(root, 'engine');
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 beforeEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const places = { wanted: '', folder, searchPath: '', platform: process.platform };
+const places = { wanted: '', folder, searchPath: '', platform: process.platform, arch: 'x64' };
 const program = programName(process.platform);
 const card = { name: 'RTX 4090', computeCapability: '8.9', driver: '550', memoryFreeMiB: 23_000 };
 
