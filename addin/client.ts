@@ -9,6 +9,7 @@ import type {
   CheckAnswer,
   CheckRequest,
   DocumentRequest,
+  Language,
   LinkAnswer,
   PlanAnswer,
   Problem,
@@ -76,7 +77,8 @@ export interface Client {
   ask(chat: string, text: string): Promise<ChatView>;
   stopChat(id: string): Promise<void>;
   removeChat(id: string): Promise<void>;
-  chatMarkdown(id: string): Promise<string>;
+  removeChatsOfRow(row: { workbook: string; sheet: string; key: string }): Promise<void>;
+  chatMarkdown(id: string, language: Language): Promise<string>;
   /** Follows the server's events until the returned function is called. */
   listen(listener: Listener): () => void;
 }
@@ -114,7 +116,12 @@ export function createClient(): Client {
     ask: (chat, text) => post(`/api/chats/${id(chat)}/messages`, { text }),
     stopChat: (chat) => post(`/api/chats/${id(chat)}/stop`, {}),
     removeChat: (chat) => json(`/api/chats/${id(chat)}`, { method: 'DELETE' }),
-    chatMarkdown: async (chat) => (await answered(`/api/chats/${id(chat)}/markdown`, { method: 'GET' })).text(),
+    removeChatsOfRow: ({ workbook, sheet, key }) =>
+      json(`/api/chats?${String(new URLSearchParams({ workbook, sheet, key }))}`, { method: 'DELETE' }),
+    chatMarkdown: async (chat, language) => {
+      const response = await answered(`/api/chats/${id(chat)}/markdown?language=${language}`, { method: 'GET' });
+      return response.text();
+    },
     listen,
   };
 }

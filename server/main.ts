@@ -1,12 +1,11 @@
 // The composition root: settings → adapters → the chosen command.
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { keepCertificate } from './certificate/keep.ts';
 import { runProgram } from './certificate/run-program.ts';
 import { createTrustStore } from './certificate/trust.ts';
-import type { App, CliContext, Command } from './cli/command.ts';
+import type { App, CliContext, Command, Folders, ServeWishes, Serving } from './cli/command.ts';
 import { exitCodes, parseCommandLine } from './cli/command.ts';
 import { certCommand } from './cli/cert.ts';
 import { checkCommand } from './cli/check.ts';
@@ -18,28 +17,32 @@ import { commandHelp, overview } from './cli/help.ts';
 import { patchCommand } from './cli/patch.ts';
 import { regenerateCommand } from './cli/regenerate.ts';
 import { restoreCommand } from './cli/restore.ts';
+import { serveCommand } from './cli/serve.ts';
 import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
 import { watchCommand } from './cli/watch.ts';
+import { createDesk } from './desk/desk.ts';
 import type { Language } from './domain/language.ts';
+import { createEngine, serverPlaces } from './engines/create.ts';
 import { demoModel } from './engines/demo-model.ts';
-import { createEmbeddedEngine } from './engines/llama-node.ts';
-import { createLlamaServerEngine } from './engines/llama-server.ts';
-import { createOpenAiEngine } from './engines/openai.ts';
 import { createServerProgram } from './engines/server-build.ts';
-import { findServer, type BinaryPlaces } from './engines/server-binary.ts';
-import { smallerQuantOf } from './engines/server-plan.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
+import { openDeskServer } from './http/desk-server.ts';
+import { isPortFree } from './http/listen.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
 import type { Backups } from './ports/backups.ts';
+import type { TrustStore } from './ports/certificate.ts';
 import type { Engine } from './ports/engine.ts';
 import type { RunHistory } from './ports/history.ts';
 import type { Journal } from './ports/store.ts';
 import { openCompliancePacks } from './packs/compliance.ts';
+import { loadPresets } from './packs/presets.ts';
 import { chooseRecipe, loadRecipes } from './packs/recipes.ts';
-import { loadSettings, usesServer, type Settings } from './settings.ts';
+import { createPaneWorkbooks } from './pane/pane-workbooks.ts';
+import { loadSettings, saveSettings, usesServer, type Settings } from './settings.ts';
 import { openBackups } from './store/backups.ts';
+import { openChats } from './store/chats.ts';
 import { openRunHistory } from './store/run-history.ts';
 import { openJournal } from './store/sqlite.ts';
 import { systemClock } from './system-clock.ts';
@@ -47,6 +50,7 @@ import { scanFolders, watchFolders } from './watch/watcher.ts';
 import { createWorkbooks } from './workbook/file.ts';
 
 const commands: readonly Command[] = [
+  serveCommand,
   fillCommand,
   watchCommand,
   regenerateCommand,
@@ -60,7 +64,8 @@ const commands: readonly Command[] = [
   demoCommand,
 ];
 
-const templates = (name: string) => fileURLToPath(new URL(`../templates/${name}`, import.meta.url));
+const project = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const templates = (name: string) => project(`templates/${name}`);
 
 /** Runs one command line; gives the exit code. Nothing is thrown: every error is said on stderr. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -96,10 +101,12 @@ function help(name: string | undefined, terminal: Terminal, language: Language):
 }
 
 function version(terminal: Terminal): number {
-  const manifest = new URL('../package.json', import.meta.url);
-  terminal.line((JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version);
+  terminal.line(ownVersion());
   return exitCodes.done;
 }
+
+const ownVersion = (): string =>
+  (JSON.parse(readFileSync(project('package.json'), 'utf8')) as { version: string }).version;
 
 function unknownCommand(name: string): RowscribeError {
   const known = commands.map((command) => command.name);
@@ -139,15 +146,14 @@ function listenForInterrupts(): AbortSignal {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort(new RowscribeError('interrupted', {}));
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  // SIGHUP: the window was closed.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   return controller.signal;
 }
 
 type OwnedApp = App & { close(): Promise<void> };
 
 function createApp(settings: Settings): OwnedApp {
-  const { watchPolling: polling } = settings;
   const isDemo = settings.model === '' && !usesServer(settings);
   const modelFiles = settings.model === '' ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
   const workbooks = createWorkbooks({
@@ -194,21 +200,10 @@ function createApp(settings: Settings): OwnedApp {
     },
     serverProgram: createServerProgram({ ...serverPlaces(settings), arch: process.arch }),
     certificate: () => keepCertificate(settings.certificateFolder, systemClock),
-    trust: createTrustStore({
-      ...{ platform: process.platform, home: homedir(), run: runProgram },
-      systemRoot: process.env['SystemRoot'] ?? 'C:\\Windows',
-    }),
-    folders: {
-      scan: (folders, events, signal) => scanFolders(folders, events, [settings.dataFolder], signal),
-      watch: (folders, events, onProblem, signal) =>
-        watchFolders(
-          folders,
-          events,
-          { clock: systemClock, polling, leftAlone: [settings.dataFolder] },
-          onProblem,
-          signal,
-        ),
-    },
+    trust: trustStore(),
+    serve: (wishes) => serve(app, wishes),
+    isPortFree,
+    folders: folderEvents(settings),
     async close() {
       await engine?.close();
       backups?.close();
@@ -219,34 +214,51 @@ function createApp(settings: Settings): OwnedApp {
   return app;
 }
 
-function createEngine(settings: Settings, modelFiles: { readonly model: string; readonly mmproj: string }): Engine {
-  const { serverUrl: url, serverKey: key, serverModel: model, llamaServer } = settings;
-  const wishes = { ...engineWishes(settings), ...(settings.slots > 0 && { slots: settings.slots }) };
-  if (usesServer(settings)) return createOpenAiEngine({ url, key, model, ...wishes });
-  // The demo model starts faster in the engine that is always there.
-  const isWanted = settings.engine === 'llama-server' || (settings.engine === 'auto' && settings.model !== '');
-  const binary = isWanted ? findServer(serverPlaces(settings)) : undefined;
-  if (binary === undefined) {
-    if (settings.engine === 'llama-server') throw new RowscribeError('engine-missing', { path: llamaServer });
-    return createEmbeddedEngine({ ...modelFiles, ...wishes });
-  }
-  const smaller = smallerQuantOf(modelFiles.model);
-  const smallerModel = smaller !== undefined && existsSync(smaller) ? smaller : undefined;
-  return createLlamaServerEngine({ binary, ...modelFiles, ...(smallerModel && { smallerModel }), ...wishes });
-}
-
-function serverPlaces(settings: Settings): BinaryPlaces {
-  const { llamaServer: wanted, dataFolder } = settings;
-  const { platform, env } = process;
-  return { wanted, folder: path.join(dataFolder, 'engine'), searchPath: env['PATH'] ?? '', platform };
-}
-
-function engineWishes(settings: Settings) {
+function folderEvents({ dataFolder, watchPolling: polling }: Settings): Folders {
+  const options = { clock: systemClock, polling, leftAlone: [dataFolder] };
   return {
-    imageTokensMax: settings.imageTokensMax,
-    loadTimeoutMs: settings.loadTimeoutS * 1000,
-    requestTimeoutMs: settings.requestTimeoutS * 1000,
-    ...(settings.contextTokens > 0 && { contextTokens: settings.contextTokens }),
-    ...(settings.threads > 0 && { threads: settings.threads }),
+    scan: (folders, events, signal) => scanFolders(folders, events, options.leftAlone, signal),
+    watch: (folders, events, onProblem, signal) => watchFolders(folders, events, options, onProblem, signal),
+  };
+}
+
+function trustStore(): TrustStore {
+  const systemRoot = process.env['SystemRoot'] ?? 'C:\\Windows';
+  return createTrustStore({ platform: process.platform, home: homedir(), systemRoot, run: runProgram });
+}
+
+/** The desk with everything it stands on, behind the local server. */
+async function serve(app: App, { port, folders, language, log }: ServeWishes): Promise<Serving> {
+  const { workbooks: files, images, clock } = app;
+  const settings: Settings = { ...app.settings, watchFolders: folders };
+  const certificate = await app.certificate();
+  const presets = () => loadPresets({ file: templates('presets.yaml'), teamFolder: settings.presetsFolder });
+  const desk = await createDesk({
+    ...{ version: ownVersion(), settings, files, images, clock, presets },
+    saveSettings: (changes) => saveSettings(process.env, changes),
+    documents: createPaneWorkbooks({ files, clock }),
+    pictureFiles: createPictureFiles(settings.pictureMegabytesMax),
+    ...{ journal: app.journal(), history: app.history(), backups: () => app.backups(), engine: app.engine() },
+    ...{ checker: () => app.checker(), recipes: () => app.recipes() },
+  });
+  const chats = openChats(settings.dataFolder, { keptMax: settings.chatsKeptMax });
+  const close = async () => {
+    await desk.close();
+    chats.close();
+  };
+  const [addin, manifest] = [project('addin'), project('manifest.xml')];
+  const deps = { ...{ desk, chats, images, clock, language, port, certificate, addin, manifest, log } };
+  const server = await openDeskServer(deps).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return {
+    ...{ address: server.address, ...desk.shared },
+    offer: (workbook) => desk.shelf.addWatched(workbook),
+    withdraw: (workbook) => desk.shelf.removeWatched(workbook),
+    close: async () => {
+      await server.close();
+      await close();
+    },
   };
 }

@@ -148,28 +148,36 @@ function isTypeTransfer(node: ts.Statement): boolean {
 }
 
 describe('who may do what', () => {
-  const renaming = /\b(?:rename|renameSync|copyFile|copyFileSync)\b\s*\(/;
+  // A chat has a title that is renamed, which is no file.
+  const renaming = /(?<!chats\.)\b(?:rename|renameSync|copyFile|copyFileSync)\b\s*\((?!id: string, title)/;
 
   test('only workbook/file.ts replaces a user’s file', () => {
     const users = sources.filter(({ text }) => renaming.test(text)).map(({ name }) => name);
     // cli/demo.ts copies the demo's own photos; workbook/files.ts is the seam that file.ts works through; store/backups.ts
-    // puts the copies it made into the data folder; settings.ts replaces its own file.
+    // puts the copies it made into the data folder; settings.ts and certificate/keep.ts replace their own files.
     expect(users).toEqual(expect.arrayContaining(['workbook/file.ts']));
     const others = ['workbook/file.ts', 'workbook/files.ts', 'cli/demo.ts', 'store/backups.ts', 'settings.ts'];
-    expect(users.filter((name) => !others.includes(name))).toEqual([]);
+    const allowed = [...others, 'certificate/keep.ts'];
+    expect(users.filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
-  test('only the client of model servers makes network connections, and only within the own network', () => {
-    const networking = /\bfetch\(|node:https?\b|node:http2|node:dgram|node:tls/;
-    expect(sources.filter(({ text }) => networking.test(text)).map(({ name }) => name)).toEqual([
+  test('one file listens, on this computer’s own addresses; one speaks to model servers, one fetches a release when asked', () => {
+    const networking = /\bfetch\(|node:https?\b|node:http2|node:dgram|node:tls|node:dns/;
+    const users = sources.filter((source) => networking.test(source.text) || importsOf(source).includes('node:net'));
+    expect(users.map(({ name }) => name)).toEqual([
+      // Judges addresses, and resolves names to refuse those that are not of the own network.
+      'engines/openai-address.ts',
       'engines/openai-http.ts',
       // Only when a person runs `rowscribe engine install`.
       'engines/release-download.ts',
+      // Looks for a free port.
+      'engines/server-supervisor.ts',
+      'http/listen.ts',
     ]);
-    // doctor asks whether the port is free, and closes it again.
-    const sockets = sources.filter((source) => importsOf(source).includes('node:net')).map(({ name }) => name);
-    // The client of model servers judges addresses with it; the supervisor of llama-server looks for a free port.
-    expect(sockets).toEqual(['cli/doctor.ts', 'engines/openai-address.ts', 'engines/server-supervisor.ts']);
+    // Every address that is listened on is this computer's.
+    const listening = users.find(({ name }) => name === 'http/listen.ts');
+    const hosts = [...(listening?.text ?? '').matchAll(/(?:host: |, )'([^']*[.:][^']*)'/g)].map(([, host]) => host);
+    expect(new Set(hosts)).toEqual(new Set(['127.0.0.1', '::1']));
   });
 
   test('only the terminal and the engine’s child write to the process’s own streams', () => {

@@ -1,12 +1,14 @@
 // What the ribbon, the context menu and the shortcuts of Excel ask of the pane.
 import { words } from '../i18n/words.ts';
+import { areaOf } from './area.ts';
 import { focusRow, rewrite, rowNumberOf } from './cell-acts.ts';
 import type { Pane } from './pane.ts';
 import { startRun, stopActive } from './run-acts.ts';
 import type { Tab } from './state.ts';
-import { chooseSheet, targetOf } from './work.ts';
+import { targetOf } from './scope-of.ts';
+import { chooseSheet } from './work.ts';
 
-/** Rows whose cells are read for the check at most; a whole column is selected with one click. */
+/** Characters that are checked at most; a whole column is selected with one click. */
 const checkedCharactersMax = 20_000;
 
 /** Fills the empty cells of the selected rows. */
@@ -64,30 +66,4 @@ export async function openPane(pane: Pane, tab: Tab = 'fill'): Promise<void> {
 async function onSelectedSheet(pane: Pane): Promise<void> {
   const { selection } = pane.state.peek();
   if (selection !== undefined && targetOf(pane.state.peek()) !== undefined) await chooseSheet(pane, selection.sheet);
-}
-
-/** Whether a cell (1-based row, 0-based column) lies in "B2:D9", "C7", "2:5" or "B:D", or in one of several. */
-export function areaOf(address: string): (row: number, column: number) => boolean {
-  const areas = address.split(',').map((part) => {
-    const [from = '', to = from] = part.trim().replaceAll('$', '').split(':');
-    return { from: cornerOf(from), to: cornerOf(to) };
-  });
-  return (row, column) =>
-    areas.some(
-      ({ from, to }) =>
-        row >= (from.row ?? 1) &&
-        row <= (to.row ?? Infinity) &&
-        column >= (from.column ?? 0) &&
-        column <= (to.column ?? Infinity),
-    );
-}
-
-function cornerOf(text: string): { readonly row?: number; readonly column?: number } {
-  const [, letters = '', digits = ''] = /^([A-Z]*)(\d*)$/i.exec(text) ?? [];
-  const column =
-    letters
-      .toUpperCase()
-      .split('')
-      .reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0) - 1;
-  return { ...(digits === '' ? {} : { row: Number(digits) }), ...(letters === '' ? {} : { column }) };
 }

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'preact';
 import { useRef } from 'preact/hooks';
 import { CellsTab } from './cells-tab.tsx';
+import { ChatTab } from './chat/chat-tab.tsx';
 import { CheckTab } from './check-tab.tsx';
 import { FillTab } from './fill-tab.tsx';
 import { Header } from './header.tsx';
@@ -29,6 +30,7 @@ function Frame() {
     fill: FillTab,
     cells: pane.host.kind === 'excel' ? CellsTab : TableTab,
     review: ReviewTab,
+    chat: ChatTab,
     check: CheckTab,
   };
   const Body = bodies[tab] ?? FillTab;

@@ -4,7 +4,7 @@ import { problemIn, ProblemError } from '../client.ts';
 import { words } from '../i18n/words.ts';
 import { isAbort, type Pane } from './pane.ts';
 import type { Focus } from './state.ts';
-import { targetOf } from './work.ts';
+import { targetOf } from './scope-of.ts';
 
 /** The 1-based row of "C7". */
 export const rowNumberOf = (cell: string): number => Number(/\d+$/.exec(cell)?.[0] ?? 0);
@@ -39,6 +39,8 @@ export async function focusCell(pane: Pane, cell: string): Promise<void> {
   if (focus === undefined) return;
   const { isEditing: _, ...rest } = focus;
   pane.dispatch({ do: 'focus', focus: { ...rest, cell, history: { is: 'none' } } });
+  const { sheet } = pane.state.peek();
+  if (sheet.is === 'here') await pane.host.select(sheet.value.sheet, cell);
   await showHistory(pane, cell);
 }
 

@@ -25,7 +25,7 @@ export function engineLine(engine: EngineView, words: Words, language: Language)
 }
 
 function withName(state: string, engine: EngineView, demo: string): string {
-  const name = engine.isDemo ? demo : engine.model;
+  const name = engine.isDemo ? demo : modelName(engine.model);
   return [state, name, deviceName(engine.device)].filter((part) => part !== '').join(' · ');
 }
 
@@ -35,4 +35,12 @@ export function deviceName(device: string): string {
     .replace(/^[^:]*:\s*/, '')
     .replace(/\b(?:NVIDIA|AMD|Intel(?:\(R\))?|GeForce|Radeon|Graphics)\s*/gi, '')
     .trim();
+}
+
+/** "Qwen2.5-VL-7B-Instruct Q4_K_M" → "Qwen2.5-VL-7B": what tells models apart for a person. */
+export function modelName(model: string): string {
+  return model
+    .replace(/\.gguf$/i, '')
+    .replace(/[-_. ](?:I?Q\d\w*|F16|BF16)$/i, '')
+    .replace(/-Instruct\b/i, '');
 }

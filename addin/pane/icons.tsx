@@ -16,6 +16,10 @@ const paths = {
   warn: 'M12 4l9 16H3zM12 10v4M12 17v.01',
   locate: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 3v3M12 18v3M3 12h3M18 12h3',
   rows: 'M4 6h16M4 12h16M4 18h10',
+  send: 'M12 19V5M6 11l6-6 6 6',
+  copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
+  save: 'M12 4v11M7 10.5l5 5 5-5M5 20h14',
+  bin: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -1,10 +1,11 @@
 // The line to the server: events into the state, the open document made known, what the server asks of it answered once.
 import type { ServerEvent } from '../../server/contract.ts';
-import { beginReview, catchUp } from './run-acts.ts';
+import { hearChat } from './chat/chat-store.ts';
+import { beginReview, catchUp, showActiveRun } from './run-acts.ts';
 import type { Pane } from './pane.ts';
 import { isActive } from './runs.ts';
 import { followSelection } from './selection.ts';
-import { beginWork, refreshPlan, showActiveRun } from './work.ts';
+import { beginWork, refreshPlan } from './work.ts';
 
 /** Requests of the server that were answered; one that comes again after a reconnect is not done twice. */
 const answeredMax = 1000;
@@ -36,6 +37,7 @@ export function goLive(pane: Pane): () => void {
 async function begin(pane: Pane, again: boolean): Promise<void> {
   pane.dispatch({ do: 'event', event: { type: 'state', state: await pane.client.state() } });
   await beginWork(pane);
+  await showActiveRun(pane);
   if (again) await catchUp(pane);
 }
 
@@ -51,10 +53,11 @@ async function receive(pane: Pane, event: ServerEvent, answered: Set<string>): P
   if (event.type === 'link') return answerLink(pane, event, answered);
   const before = pane.state.peek();
   pane.dispatch({ do: 'event', event });
+  hearChat(pane, event);
   if (event.type === 'run') {
     const was = before.app?.runs.find(({ id }) => id === event.run.id);
     const ended = (was === undefined || isActive(was)) && !isActive(event.run);
-    showActiveRun(pane);
+    await showActiveRun(pane);
     if (ended && event.run.target.workbook === before.work.workbook) await refreshPlan(pane);
     if (ended && before.tab === 'review') await beginReview(pane);
   }

@@ -3,6 +3,8 @@ import type { PlanAnswer } from '../../server/contract.ts';
 import { useChosen, usePane, useWords } from './pane.ts';
 
 const rowsShown = 20;
+/** Where there is room the rows stand open. */
+const isWide = matchMedia('(min-width: 860px)').matches;
 
 export function PlanCard() {
   const pane = usePane();
@@ -57,7 +59,7 @@ function PlanRows({ plan }: { readonly plan: PlanAnswer }) {
   const shown = plan.rows.slice(0, rowsShown);
   const rest = plan.rowCount - shown.length;
   return (
-    <details class="plan-rows">
+    <details class="plan-rows" open={isWide}>
       <summary>{words.show}</summary>
       <ul>
         {shown.map((row) => (

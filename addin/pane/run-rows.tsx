@@ -2,12 +2,13 @@
 import { useState } from 'preact/hooks';
 import type { RunRowView, RunView } from '../../server/contract.ts';
 import { usePane, useWords } from './pane.ts';
+import { isActive } from './runs.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 /** As in the style sheet. */
 const rowHeightPx = 52;
 const spareRows = 6;
-const listHeightPx = 420;
+const listHeightPx = 560;
 
 type Filter = RunRowView['outcome'] | 'all';
 
@@ -18,7 +19,9 @@ export function RunRows({ run }: { readonly run: RunView }) {
   const { shown } = pane.state.value;
   const all = shown?.id === run.id ? shown.rows : [];
   if (all.length === 0) return null;
-  const rows = filter === 'all' ? all : all.filter(({ outcome }) => outcome === filter);
+  const kept = filter === 'all' ? all : all.filter(({ outcome }) => outcome === filter);
+  // While it goes on, what came last is what one looks for.
+  const rows = isActive(run) ? kept.toReversed() : kept.toSorted((a, b) => a.number - b.number);
   const filters: readonly Filter[] = ['all', 'done', 'needs-person', 'failed'];
   return (
     <section class="run-rows" aria-label={words.rows}>
@@ -46,6 +49,7 @@ function VirtualRows({ rows }: { readonly rows: readonly RunRowView[] }) {
       tabIndex={0}
       role="list"
       aria-label={words.rows}
+      style={{ height: `${Math.min(listHeightPx, rows.length * rowHeightPx + 2)}px` }}
       onScroll={(event) => setFirst(Math.floor(event.currentTarget.scrollTop / rowHeightPx))}
     >
       <div class="virtual-space" role="presentation" style={{ height: `${rows.length * rowHeightPx}px` }}>
@@ -89,7 +93,7 @@ function RunRow({ row, topPx, position, size }: RunRowProps) {
       <span class="row-name">
         <strong>{row.label}</strong>
         <span class="small quiet">
-          {[words.plan.row(row.number), ...more].filter((part) => part !== '').join(' · ')}
+          {[row.number === 0 ? '' : words.plan.row(row.number), ...more].filter((part) => part !== '').join(' · ')}
         </span>
       </span>
       <span class="row-status" title={row.status}>

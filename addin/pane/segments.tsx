@@ -11,8 +11,10 @@ interface SegmentsProps<V extends string> {
 export function Segments<V extends string>({ label, value, options, onChange }: SegmentsProps<V>) {
   const name = useId();
   return (
-    <fieldset class="field">
-      <legend>{label}</legend>
+    <div class="choice" role="radiogroup" aria-labelledby={`${name}-label`}>
+      <span id={`${name}-label`} class="small quiet">
+        {label}
+      </span>
       <div class="segments">
         {options.map(([option, text]) => (
           <label key={option}>
@@ -21,6 +23,6 @@ export function Segments<V extends string>({ label, value, options, onChange }: 
           </label>
         ))}
       </div>
-    </fieldset>
+    </div>
   );
 }

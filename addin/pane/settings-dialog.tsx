@@ -7,7 +7,7 @@ import { usePane, useWords } from './pane.ts';
 import { Segments } from './segments.tsx';
 
 /** The command that the demo's dialog tells. */
-const modelCommand = 'npx rowscribe model';
+const modelCommand = 'node server/rowscribe.mjs model pull qwen2.5-vl-7b-q4';
 
 interface DialogProps {
   readonly dialog: RefObject<HTMLDialogElement | null>;

@@ -7,7 +7,7 @@ import { Icon } from './icons.tsx';
 import { isAbort, useChosen, usePane, useWords, type Pane } from './pane.ts';
 import { RowPanel } from './row-panel.tsx';
 import { Thumbnail } from './thumbnail.tsx';
-import { targetOf } from './work.ts';
+import { targetOf } from './scope-of.ts';
 
 const rowsAPage = 50;
 
@@ -117,13 +117,13 @@ function GridRow({ row }: { readonly row: RowView }) {
         </span>
       </th>
       {row.cells.map((cell) => (
-        <td key={cell.cell} class={cell.state}>
+        <td key={cell.cell} class={`is-${cell.state}`}>
           <button
             aria-label={`${words.editCell(cell.header, row.number)}: ${cell.text}`}
             aria-pressed={focus?.cell === cell.cell}
             onClick={() => void focusRow(pane, row.number, cell.cell)}
           >
-            {cell.text}
+            <span>{cell.text}</span>
           </button>
         </td>
       ))}

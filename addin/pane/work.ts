@@ -1,5 +1,5 @@
 // The work that is being set up: which workbook, sheet, recipe, columns and rows; keeps the sheet's view and the plan fresh.
-import type { ColumnRole, Scope, Target, WorkRequest } from '../../server/contract.ts';
+import type { ColumnRole, WorkRequest } from '../../server/contract.ts';
 import { problemIn } from '../client.ts';
 import { isAbort, type Pane } from './pane.ts';
 import {
@@ -10,31 +10,11 @@ import {
   rememberRecipe,
   type SheetPlace,
 } from './remembered.ts';
-import { isActive } from './runs.ts';
-import type { PaneState, Work } from './state.ts';
+import { scopeOf, targetOf } from './scope-of.ts';
+import type { Work } from './state.ts';
 
-/** Where the work is to be done; undefined until a workbook and a recipe are chosen. */
-export function targetOf({ work, app }: PaneState): Target | undefined {
-  const recipe = work.recipe ?? app?.recipes[0]?.id;
-  if (work.workbook === undefined || recipe === undefined) return undefined;
-  const hasChoices = Object.keys(work.columns).length > 0;
-  return {
-    workbook: work.workbook,
-    recipe,
-    ...(work.sheet === undefined ? {} : { sheet: work.sheet }),
-    ...(hasChoices ? { columns: work.columns } : {}),
-  };
-}
-
-/** Which rows and cells; '' as rows are all of them. */
-export function scopeOf({ work, selection }: PaneState, host: 'excel' | 'browser'): Scope {
-  const chosen = host === 'excel' ? (selection?.rows ?? '') : work.typedRows.trim();
-  return {
-    rows: work.which === 'chosen' ? chosen : '',
-    mode: work.mode,
-    overwriteEdited: work.mode === 'all' && work.overwriteEdited,
-  };
-}
+/** The recipe that a person who has chosen none gets. */
+const usualRecipe = 'default';
 
 export function workRequestOf(pane: Pane): WorkRequest | undefined {
   const state = pane.state.peek();
@@ -47,23 +27,15 @@ export async function beginWork(pane: Pane): Promise<void> {
   const { app, work } = pane.state.peek();
   if (app === undefined) return;
   const remembered = rememberedRecipe();
-  const recipe = work.recipe ?? (app.recipes.some(({ id }) => id === remembered) ? remembered : app.recipes[0]?.id);
+  const usual = [remembered, usualRecipe].find((id) => app.recipes.some((one) => one.id === id));
+  const recipe = work.recipe ?? usual ?? app.recipes[0]?.id;
   const known = app.workbooks.some(({ id }) => id === work.workbook);
   const workbook = known || pane.host.kind === 'excel' ? work.workbook : app.workbooks[0]?.id;
   pane.dispatch({
     do: 'work',
     work: { ...(recipe === undefined ? {} : { recipe }), ...(workbook === undefined ? {} : { workbook }) },
   });
-  showActiveRun(pane);
   await refreshSheet(pane);
-}
-
-/** A run that goes on, started here or not, is what the person wants to see. */
-export function showActiveRun(pane: Pane): void {
-  const { app, work, shown } = pane.state.peek();
-  if (shown !== undefined) return;
-  const run = app?.runs.find((one) => one.target.workbook === work.workbook && isActive(one));
-  if (run !== undefined) pane.dispatch({ do: 'show-run', run });
 }
 
 export async function chooseWorkbook(pane: Pane, workbook: string): Promise<void> {

@@ -13,6 +13,7 @@ import type { Checker } from '../domain/compliance/checker.ts';
 import type { Backups } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine } from '../ports/engine.ts';
+import type { PictureFiles } from '../ports/picture-files.ts';
 import type { RunHistory } from '../ports/history.ts';
 import type { Images } from '../ports/images.ts';
 import type { Journal } from '../ports/store.ts';
@@ -26,6 +27,7 @@ import { RunSettings } from './run-settings.ts';
 import { shareClaims } from './shared-claims.ts';
 import { WorkbookShelf } from './shelf.ts';
 import type { TargetParts } from './targets.ts';
+import { Thumbnails } from './thumbnails.ts';
 
 export interface DeskParts {
   readonly version: string;
@@ -38,6 +40,7 @@ export interface DeskParts {
   readonly history: RunHistory;
   readonly backups: () => Backups;
   readonly images: Images;
+  readonly pictureFiles: PictureFiles;
   readonly engine: Engine;
   readonly checker: () => Promise<Checker>;
   readonly clock: Clock;
@@ -62,6 +65,7 @@ export class Desk {
   readonly shelf: WorkbookShelf;
   readonly runs: RunDesk;
   readonly settings: RunSettings;
+  readonly thumbnails: Thumbnails;
   /** What a job on a target is made of. */
   readonly targets: TargetParts;
   #recipes: readonly RecipeView[] = [];
@@ -88,6 +92,7 @@ export class Desk {
       ...{ backups: parts.backups, checker: parts.checker, recipes: parts.recipes },
       ...{ journal: shareClaims(journal), engine: this.#monitor.engine, settings: () => this.settings.now },
     };
+    this.thumbnails = new Thumbnails(this.targets, parts.pictureFiles);
     this.runs = new RunDesk({
       ...this.targets,
       ...{ history: parts.history, publish },
@@ -100,6 +105,11 @@ export class Desk {
   /** The engine and the journal as everyone in this process must use them: a watch, chats. */
   get shared(): { readonly engine: Engine; readonly journal: Journal } {
     return this.targets;
+  }
+
+  /** Seconds that a row of the model takes, as far as that is known. */
+  get secondsPerRow(): number | undefined {
+    return this.#monitor.view().secondsPerRow;
   }
 
   /** What happens from now on; gives the function that ends it. A listener must not throw. */

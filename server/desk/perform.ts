@@ -34,12 +34,12 @@ export function rowsOfRun(job: Job, onlyKeys: ReadonlySet<string> | undefined): 
 }
 
 /** Never rejects. */
-export async function perform(run: DeskRun, parts: RunDeskParts): Promise<void> {
+export async function perform(run: DeskRun, parts: RunDeskParts, onUndone: (journalId: number) => void): Promise<void> {
   const { signal } = run.stopping;
   try {
     for (;;) {
       try {
-        const state = await once(run, signal);
+        const state = await once(run, onUndone, signal);
         return run.end(signal.aborted && state !== 'failed' ? 'stopped' : state);
       } catch (error) {
         if (!isRowscribeError(error, 'workbook-in-use') || signal.aborted) throw error;
@@ -57,11 +57,15 @@ export async function perform(run: DeskRun, parts: RunDeskParts): Promise<void> 
 
 type Ending = 'finished' | 'stopped' | 'failed';
 
-async function once(run: DeskRun, signal: AbortSignal): Promise<Ending> {
+async function once(run: DeskRun, onUndone: (journalId: number) => void, signal: AbortSignal): Promise<Ending> {
   run.begin();
   if (run.order.kind === 'preview') return show(run, signal);
   const { undoes } = run.order;
-  if (undoes !== undefined) return takeBack(run, undoes, signal);
+  if (undoes !== undefined) {
+    await takeBack(run, undoes, signal);
+    onUndone(undoes);
+    return 'finished';
+  }
   const { onHandle } = run;
   const { state } = await fill(run.job.parts, { ...run.job.options, onHandle }, run, signal);
   return state === 'running' ? 'stopped' : state;
@@ -88,10 +92,9 @@ async function show(run: DeskRun, signal: AbortSignal): Promise<Ending> {
   return 'finished';
 }
 
-async function takeBack(run: DeskRun, runId: number, signal: AbortSignal): Promise<Ending> {
+async function takeBack(run: DeskRun, runId: number, signal: AbortSignal): Promise<void> {
   const { parts, options } = run.job;
   await undo(parts, { ...options, sheet: sheetOf(options), runId }, signal);
-  return 'finished';
 }
 
 /** The estimate of the next run exists before its first row. */

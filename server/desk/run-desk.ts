@@ -166,11 +166,8 @@ export class RunDesk {
   }
 
   #begin(key: string, run: DeskRun): void {
-    const end = perform(run, this.#parts).then(() => {
-      const { undoes } = run.order;
-      if (undoes !== undefined && run.state === 'finished') this.#ofJournal(undoes)?.undone();
-      this.#next(key, run);
-    });
+    const onUndone = (journalId: number) => this.#ofJournal(journalId)?.undone();
+    const end = perform(run, this.#parts, onUndone).then(() => this.#next(key, run));
     this.#ends.add(end);
     void end.finally(() => this.#ends.delete(end));
   }

@@ -17,6 +17,9 @@ const refusals: readonly (readonly [test: (text: string) => boolean, reason: Bil
   [(text) => /(?:^|[\\/])(?:~\$|\.~)[^\\/]*$/u.test(text), both('是临时文件', 'it is a temporary file')],
 ];
 
+/** The file-system calls used, so that a test can watch them. */
+const pathFiles = { realpath, stat };
+
 /** Quotes and blanks around, as "Copy as path" puts them. */
 const bare = (typed: string) => typed.trim().replace(/^"(.*)"$/su, '$1');
 
@@ -24,7 +27,11 @@ const bare = (typed: string) => typed.trim().replace(/^"(.*)"$/su, '$1');
  * The real path of the workbook. Network paths are allowed below the folders that the settings name: asking a foreign
  * machine for a file already tells it who asks. Errors: `workbook-path`, `workbook-missing`.
  */
-export async function workbookPath(typed: string, roots: readonly string[]): Promise<string> {
+export async function workbookPath(
+  typed: string,
+  roots: readonly string[],
+  files: Pick<typeof pathFiles, 'realpath' | 'stat'> = pathFiles,
+): Promise<string> {
   const file = bare(typed);
   const isUnderRoot = roots.some((root) => isInside(root, file));
   const reason = refusals.find(([test]) => test(file))?.[1];
@@ -39,8 +46,8 @@ export async function workbookPath(typed: string, roots: readonly string[]): Pro
     });
   }
   try {
-    const real = await realpath(file);
-    if (!/\.xls[xm]$/iu.test(real) || !(await stat(real)).isFile()) {
+    const real = await files.realpath(file);
+    if (!/\.xls[xm]$/iu.test(real) || !(await files.stat(real)).isFile()) {
       throw new RowscribeError('workbook-path', {
         path: file,
         detail: both('不是工作簿文件', 'it is no workbook file'),

@@ -83,6 +83,20 @@ async function headerRows(book: Book, sheet: string, signal: AbortSignal): Promi
   return rows;
 }
 
+/** The texts of the header row by 0-based column; empty ones are absent. */
+export async function headerTexts(
+  book: Book,
+  { sheet, map }: SheetView,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  for await (const row of book.rows(sheet, signal)) {
+    if (row.number < map.headerRow) continue;
+    const { texts } = sourceOf(row);
+    return new Map([...texts].map(([index, text]) => [index, text.trim()] as const).filter(([, text]) => text !== ''));
+  }
+  return new Map();
+}
+
 function columnError(path: string, problem: ColumnFault): RowscribeError {
   if (problem.fault === 'ambiguous') return new RowscribeError('columns-ambiguous', { path, ...problem });
   return new RowscribeError('columns-missing', { path, missing: problem.roles, seen: problem.seen });

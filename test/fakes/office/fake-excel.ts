@@ -29,6 +29,8 @@ export class FakeExcel {
   syncCount = 0;
   /** Batches that ran at the same time at most. */
   runsAtOnceMax = 0;
+  /** Texts that this Excel takes for something else, beside those that every Excel does. */
+  readonly misread = new Map<string, CellValue>();
   /** Called before each sync is carried out: the moment for a person to come in between. */
   beforeSync: () => void | Promise<void> = () => undefined;
   readonly #handlers = new Map<string, Set<Handler>>();

@@ -9,6 +9,8 @@ export interface FakeOffice {
   press(command: string): Promise<void>;
   /** Calls a custom function as a cell does. */
   call(id: string, ...parameters: unknown[]): Promise<unknown>;
+  /** Ids of the custom functions that were made known. */
+  functionIds(): string[];
   readonly shownCount: () => number;
 }
 
@@ -32,6 +34,7 @@ export function installFakeOffice(excel: FakeExcel, scope: object = globalThis):
   return {
     press: (name) => pressed(commands, name),
     call: async (id, ...parameters) => functions.get(id)?.(...parameters, { setResult: () => undefined }),
+    functionIds: () => [...functions.keys()],
     shownCount: () => shown,
   };
 }
@@ -92,7 +95,10 @@ async function run(excel: FakeExcel, parameters: readonly unknown[]): Promise<un
 
 function workbookOf(context: FakeContext): object {
   const { excel } = context;
-  const activePlace = () => excel.sheet(excel.active).place(excel.selection[0]?.split(':')[0] ?? 'A1');
+  const activePlace = () => {
+    const selected = excel.sheet(excel.active).place(excel.selection[0] ?? 'A1');
+    return selected && { ...selected, rows: 1, columns: 1 };
+  };
   return remote(context, {
     read: { name: () => excel.options.name },
     members: {

@@ -18,7 +18,11 @@ export function fakeRange(context: FakeContext, resolve: Resolve, isNullable = f
   return remote(context, {
     read: { ...readers(at), rowHidden: () => rowHidden(at()), columnHidden: () => columnHidden(at()) },
     write: {
-      values: (matrix) => write(context, at(), matrix, (input, now, where) => entered(input, now, where.sheet)),
+      values: (matrix) =>
+        write(context, at(), matrix, (input, now, where) => {
+          const misread = now.format === '@' ? undefined : context.excel.misread.get(String(input));
+          return misread === undefined ? entered(input, now, where.sheet) : { ...now, value: misread };
+        }),
       formulas: (matrix) => write(context, at(), matrix, (input, now, where) => entered(input, now, where.sheet)),
       numberFormat: (matrix) => write(context, at(), matrix, (format, now) => ({ ...now, format: String(format) })),
     },
