@@ -14,6 +14,7 @@ import { doctorCommand } from './cli/doctor.ts';
 import { engineCommand } from './cli/engine.ts';
 import { fillCommand } from './cli/fill.ts';
 import { commandHelp, overview } from './cli/help.ts';
+import { modelCommand } from './cli/model.ts';
 import { patchCommand } from './cli/patch.ts';
 import { regenerateCommand } from './cli/regenerate.ts';
 import { restoreCommand } from './cli/restore.ts';
@@ -21,16 +22,18 @@ import { serveCommand } from './cli/serve.ts';
 import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
 import { watchCommand } from './cli/watch.ts';
-import { createDesk } from './desk/desk.ts';
 import type { Language } from './domain/language.ts';
 import { createEngine, serverPlaces } from './engines/create.ts';
 import { demoModel } from './engines/demo-model.ts';
+import { planMachine } from './engines/machine-plan.ts';
+import { identifyGguf, readModelFacts } from './engines/model-files.ts';
+import { findServer } from './engines/server-binary.ts';
 import { createServerProgram } from './engines/server-build.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
-import { openDeskServer } from './http/desk-server.ts';
 import { isPortFree } from './http/listen.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
+import { createModels } from './models/models.ts';
 import type { Backups } from './ports/backups.ts';
 import type { TrustStore } from './ports/certificate.ts';
 import type { Engine } from './ports/engine.ts';
@@ -58,6 +61,7 @@ const commands: readonly Command[] = [
   statusCommand,
   restoreCommand,
   patchCommand,
+  modelCommand,
   doctorCommand,
   engineCommand,
   certCommand,
@@ -168,11 +172,17 @@ function createApp(settings: Settings): OwnedApp {
     megabytesMax: settings.pictureMegabytesMax,
     megapixelsMax: settings.pictureMegapixelsMax,
   });
+  const hasServer = () => findServer(serverPlaces(settings)) !== undefined;
   const recipes = () => loadRecipes(templates('recipes'), settings.recipesFolder);
   let journal: Journal | undefined;
   let backups: Backups | undefined;
   let history: RunHistory | undefined;
   let engine: Engine | undefined;
+  const models = createModels({
+    folder: settings.modelsFolder,
+    identify: identifyGguf,
+    checkPair: ({ model, mmproj }) => readModelFacts(model, mmproj),
+  });
   const app: OwnedApp = {
     settings,
     workbooks,
@@ -180,6 +190,9 @@ function createApp(settings: Settings): OwnedApp {
     clock: systemClock,
     modelFiles: { ...modelFiles, isDemo },
     demoFolder: templates('demo'),
+    models,
+    saveSettings: (changes) => saveSettings(process.env, changes),
+    plan: (signal) => planMachine({ catalogue: models.catalogue, hasLlamaServer: hasServer() }, settings, signal),
     recipes,
     recipe: async (id) => chooseRecipe(await recipes(), id),
     checker: () => compliance.current(),
@@ -229,6 +242,11 @@ function trustStore(): TrustStore {
 
 /** The desk with everything it stands on, behind the local server. */
 async function serve(app: App, { port, folders, language, log }: ServeWishes): Promise<Serving> {
+  // Loaded here, because no other command needs them.
+  const [{ createDesk }, { openDeskServer }] = await Promise.all([
+    import('./desk/desk.ts'),
+    import('./http/desk-server.ts'),
+  ]);
   const { workbooks: files, images, clock } = app;
   const settings: Settings = { ...app.settings, watchFolders: folders };
   const certificate = await app.certificate();

@@ -1,10 +1,11 @@
 // Every setting once: name, unit, default, bounds, what it is for. All faults are reported together.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import envPaths from 'env-paths';
-import { parse as parseYaml, parseDocument } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import { both, type Bilingual } from './domain/language.ts';
 import { RowscribeError } from './errors.ts';
+import { changeSettings } from './settings-file.ts';
 
 type Kind =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number }
@@ -67,6 +68,19 @@ export const definitions = {
     kind: 'text',
     default: '',
     about: both('模型服务上的模型名；留空自动选择', 'Name of the model on the server; empty chooses by itself'),
+  },
+  modelsFolder: {
+    kind: 'folder',
+    default: path.join(dataHome.data, 'models'),
+    about: both('下载和导入的模型所在文件夹', 'Folder of the models that were downloaded or taken in'),
+  },
+  modelMirror: {
+    kind: 'url',
+    default: '',
+    about: both(
+      '下载模型的镜像站，例如 https://hf-mirror.com；留空为 huggingface.co',
+      'Mirror that models are downloaded from, such as https://hf-mirror.com; empty is huggingface.co',
+    ),
   },
   imageTokensMax: integer(
     1369,
@@ -189,23 +203,9 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   return values as Settings;
 }
 
-/**
- * Puts changed settings into the person's file, which is made if needed; what else stands there stays, comments too. The file
- * holds the old text or the new one, whole. Throws `settings-invalid` when it cannot be written.
- */
+/** Puts changed settings into the person's file; see `changeSettings`. */
 export function saveSettings(environment: NodeJS.ProcessEnv, changes: Partial<Settings>): void {
-  const file = settingsPath(environment);
-  try {
-    const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '');
-    for (const [name, value] of Object.entries(changes)) document.set(name, value);
-    mkdirSync(path.dirname(file), { recursive: true });
-    const temporary = `${file}.${process.pid}.tmp`;
-    writeFileSync(temporary, document.toString());
-    renameSync(temporary, file);
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new RowscribeError('settings-invalid', { path: file, faults: [detail] }, { cause });
-  }
+  changeSettings(settingsPath(environment), changes);
 }
 
 /** Whether the model runs in a server that somebody else started. */

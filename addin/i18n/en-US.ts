@@ -173,7 +173,7 @@ export const enUS: Words = {
     regenerating: 'Rewriting…',
     reason: 'How should it be?',
     reasons: ['Shorter', 'More spoken', 'Sounds exaggerated', 'Another angle'],
-    ownWords: 'In your words, e.g. stress how light it is',
+    ownWords: 'In your words…',
     same: 'It came out the same, so nothing was changed.',
     written: 'Rewritten',
     history: 'Earlier versions',

@@ -170,7 +170,7 @@ export const zhCN = {
     regenerating: '正在重写…',
     reason: '想要怎样的？',
     reasons: ['更短', '更口语', '太夸张', '换个角度'],
-    ownWords: '用自己的话说，例如：突出透气',
+    ownWords: '用自己的话说…',
     same: '这次写出来和原来一样，没有改动。',
     written: '已重写',
     history: '历史版本',

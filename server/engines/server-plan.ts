@@ -94,7 +94,7 @@ export function smallerQuantOf(path: string): string | undefined {
 
 function slotsThatFit(machine: MachineFacts, model: ModelFacts, contextTokens: number): number {
   const gpu = machine.nvidia[0];
-  if (!gpu) return 4;
+  if (gpu?.memoryFreeMiB === undefined) return 4;
   const fixedMiB = (model.modelBytes + model.mmprojBytes) / mebibyte + gpuOverheadMiB;
   const slotMiB = (model.kvBytesPerToken * contextTokens) / mebibyte;
   // One is left for the person who waits.

@@ -8,7 +8,7 @@ import { areaOf } from '../../addin/pane/area.ts';
 import { deviceName, engineLine, modelName } from '../../addin/pane/engine.ts';
 import { pieces } from '../../addin/pane/pieces.ts';
 import { activeRun, joined, reviewedRun, runsElsewhere, troubles } from '../../addin/pane/runs.ts';
-import { scopeOf, targetOf } from '../../addin/pane/scope-of.ts';
+import { requestOf, scopeOf, targetOf } from '../../addin/pane/scope-of.ts';
 import { firstState, reduce, type Action, type PaneState } from '../../addin/pane/state.ts';
 import { appState, noCuda, readyEngine, rowViews, runRow, runView } from '../fixtures/pane-data.ts';
 
@@ -136,6 +136,13 @@ describe('what is to be done', () => {
     expect(scopeOf(chosen, 'excel').rows).toBe('2-4');
     expect(scopeOf(chosen, 'browser').rows).toBe('7');
     expect(scopeOf(after([{ do: 'work', work: { which: 'every' } }], chosen), 'excel').rows).toBe('');
+  });
+
+  test('no rows never become all rows: nothing is asked for while the chosen rows are not known', () => {
+    const typed = (typedRows: string) => after([{ do: 'work', work: { which: 'chosen', typedRows } }], begun);
+    expect([requestOf(typed(''), 'browser'), requestOf(typed('2-'), 'browser')]).toEqual([undefined, undefined]);
+    expect(requestOf(typed(''), 'excel')).toBeUndefined();
+    expect(requestOf(typed('2-4， 7'), 'browser')?.scope.rows).toBe('2-4,7');
   });
 
   test('texts of people are never replaced by a fill of empty cells, whatever was ticked before', () => {

@@ -148,7 +148,8 @@ const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[M
 
 /** Runs all of it in one go, on one machine, with one model, and prints the ratios. */
 export async function benchThroughput(rowCount: number): Promise<void> {
-  if (llamaServer === undefined) return void process.stdout.write('no llama-server here: rowscribe engine build, or ROWSCRIBE_LLAMA_SERVER\n');
+  if (llamaServer === undefined)
+    return void process.stdout.write('no llama-server here: rowscribe engine build, or ROWSCRIBE_LLAMA_SERVER\n');
   const photos = (await readdir(demoPhotos)).filter((name) => name.endsWith('.jpg')).slice(0, rowCount);
   const book = (names: readonly string[]) =>
     createProductBook(names.map((name, index) => [`B-${index + 1}`, `photos/${name}`]));

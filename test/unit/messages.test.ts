@@ -14,14 +14,36 @@ const codes = Object.keys(catalogue) as ErrorCode[];
 /** Every fact that some entry asks for, by name. A fact that is not here shows as "undefined" and fails the test. */
 const facts: Readonly<Record<string, unknown>> = {
   ...{ path: '/shop/book.xlsx', by: 'Anna', sheet: 'Sheet1', cell: 'C7', text: '9-2', name: 'mine', role: 'key' },
-  ...{ folder: '/data/backups', number: 7, url: 'http://10.0.0.5:8000/v1', host: '93.184.216.34', tool: 'cmake' },
-  ...{ platform: 'aix-ppc64', expected: 'a'.repeat(64), actual: 'b'.repeat(64), entry: '../x' },
+  ...{
+    folder: '/data/backups',
+    number: 7,
+    url: 'http://10.0.0.5:8000/v1',
+    tool: 'cmake',
+    platform: 'aix-ppc64',
+    entry: '../x',
+  },
+  ...{
+    file: 'a.gguf',
+    host: 'hub.cn',
+    status: 403,
+    mmproj: '/m/p.gguf',
+    expected: 'ab'.repeat(32),
+    actual: 'cd'.repeat(32),
+  },
+  ...{ neededGB: '9.5', freeGB: '3.1', gpu: 'RTX 4090', driver: '531.79', freeGiB: '6.8', neededGiB: '11.0' },
   ...{ model: 'Qwen', reason: '图片太暗 / too dark', known: ['default'], headers: ['图片', '图'], missing: ['图片'] },
   ...{ seen: ['价格'], faults: [both, 'line 3: bad'], count: 3, countMax: 4, seconds: 180, length: 40_000 },
   ...{ megabytes: 31, megabytesMax: 20, megapixels: 80, megapixelsMax: 50, tokens: 9000, tokensMax: 4096 },
 };
 /** Codes whose detail comes from the system or from a bug, and has no language. */
-const plainDetail: readonly ErrorCode[] = ['internal', 'engine-crashed', 'engine-gave-up', 'engine-download-failed'];
+const plainDetail: readonly ErrorCode[] = [
+  'internal',
+  'engine-crashed',
+  'engine-gave-up',
+  'download-unreachable',
+  'download-failed',
+  'engine-download-failed',
+];
 
 function textOf(code: ErrorCode, language: Language): string {
   const detail = plainDetail.includes(code) ? 'EBUSY' : both;
