@@ -11,6 +11,7 @@ import { certCommand } from './cli/cert.ts';
 import { checkCommand } from './cli/check.ts';
 import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
+import { engineCommand } from './cli/engine.ts';
 import { fillCommand } from './cli/fill.ts';
 import { commandHelp, overview } from './cli/help.ts';
 import { modelCommand } from './cli/model.ts';
@@ -22,10 +23,12 @@ import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
 import { watchCommand } from './cli/watch.ts';
 import type { Language } from './domain/language.ts';
+import { createEngine, serverPlaces } from './engines/create.ts';
 import { demoModel } from './engines/demo-model.ts';
-import { createEmbeddedEngine } from './engines/llama-node.ts';
 import { planMachine } from './engines/machine-plan.ts';
 import { identifyGguf, readModelFacts } from './engines/model-files.ts';
+import { findServer } from './engines/server-binary.ts';
+import { createServerProgram } from './engines/server-build.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
 import { isPortFree } from './http/listen.ts';
 import { createPictureFiles } from './images/picture-files.ts';
@@ -40,7 +43,7 @@ import { openCompliancePacks } from './packs/compliance.ts';
 import { loadPresets } from './packs/presets.ts';
 import { chooseRecipe, loadRecipes } from './packs/recipes.ts';
 import { createPaneWorkbooks } from './pane/pane-workbooks.ts';
-import { loadSettings, saveSettings, type Settings } from './settings.ts';
+import { loadSettings, saveSettings, usesServer, type Settings } from './settings.ts';
 import { openBackups } from './store/backups.ts';
 import { openChats } from './store/chats.ts';
 import { openRunHistory } from './store/run-history.ts';
@@ -60,6 +63,7 @@ const commands: readonly Command[] = [
   patchCommand,
   modelCommand,
   doctorCommand,
+  engineCommand,
   certCommand,
   demoCommand,
 ];
@@ -154,8 +158,8 @@ function listenForInterrupts(): AbortSignal {
 type OwnedApp = App & { close(): Promise<void> };
 
 function createApp(settings: Settings): OwnedApp {
-  const isDemo = settings.model === '';
-  const modelFiles = isDemo ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
+  const isDemo = settings.model === '' && !usesServer(settings);
+  const modelFiles = settings.model === '' ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
   const workbooks = createWorkbooks({
     inflatedBytesMax: settings.workbookMegabytesMax * 1024 * 1024,
     pictureBytesMax: settings.pictureMegabytesMax * 1024 * 1024,
@@ -168,6 +172,7 @@ function createApp(settings: Settings): OwnedApp {
     megabytesMax: settings.pictureMegabytesMax,
     megapixelsMax: settings.pictureMegapixelsMax,
   });
+  const hasServer = () => findServer(serverPlaces(settings)) !== undefined;
   const recipes = () => loadRecipes(templates('recipes'), settings.recipesFolder);
   let journal: Journal | undefined;
   let backups: Backups | undefined;
@@ -187,14 +192,14 @@ function createApp(settings: Settings): OwnedApp {
     demoFolder: templates('demo'),
     models,
     saveSettings: (changes) => saveSettings(process.env, changes),
-    plan: (signal) => planMachine({ catalogue: models.catalogue, hasLlamaServer: false }, settings, signal),
+    plan: (signal) => planMachine({ catalogue: models.catalogue, hasLlamaServer: hasServer() }, settings, signal),
     recipes,
     recipe: async (id) => chooseRecipe(await recipes(), id),
     checker: () => compliance.current(),
     journal: () => (journal ??= openJournal(settings.dataFolder)),
     backups: () => (backups ??= openBackups(settings.dataFolder, { keptMax: settings.backupsPerWorkbookMax })),
     history: () => (history ??= openRunHistory(settings.dataFolder)),
-    engine: () => (engine ??= createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) })),
+    engine: () => (engine ??= createEngine(settings, modelFiles)),
     async parts() {
       const checker = await compliance.current();
       return {
@@ -206,6 +211,7 @@ function createApp(settings: Settings): OwnedApp {
       const pictureFiles = createPictureFiles(settings.pictureMegabytesMax);
       return { ...(await app.parts()), pictureFiles, currentChecker: () => compliance.current() };
     },
+    serverProgram: createServerProgram({ ...serverPlaces(settings), arch: process.arch }),
     certificate: () => keepCertificate(settings.certificateFolder, systemClock),
     trust: trustStore(),
     serve: (wishes) => serve(app, wishes),
@@ -272,15 +278,5 @@ async function serve(app: App, { port, folders, language, log }: ServeWishes): P
       await server.close();
       await close();
     },
-  };
-}
-
-function engineWishes(settings: Settings) {
-  return {
-    imageTokensMax: settings.imageTokensMax,
-    loadTimeoutMs: settings.loadTimeoutS * 1000,
-    requestTimeoutMs: settings.requestTimeoutS * 1000,
-    ...(settings.contextTokens > 0 && { contextTokens: settings.contextTokens }),
-    ...(settings.threads > 0 && { threads: settings.threads }),
   };
 }

@@ -10,7 +10,7 @@ import { changeSettings } from './settings-file.ts';
 type Kind =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
-  | { readonly kind: 'file' | 'folder' | 'url'; readonly default: string }
+  | { readonly kind: 'file' | 'folder' | 'text' | 'url'; readonly default: string }
   | { readonly kind: 'folders'; readonly default: readonly string[] };
 
 type Definition = Kind & { readonly about: Bilingual };
@@ -36,6 +36,38 @@ export const definitions = {
     kind: 'file',
     default: '',
     about: both('模型的视觉部分（mmproj GGUF）', 'The model’s vision part (mmproj GGUF)'),
+  },
+  engine: {
+    kind: 'choice',
+    choices: ['auto', 'embedded', 'llama-server', 'openai'],
+    default: 'auto',
+    about: both(
+      '推理引擎；auto：设置了 serverUrl 就用它，否则（演示模型除外）有 llama-server 就用它，否则用内置引擎',
+      'the engine; auto: the server of serverUrl when set, else llama-server when there is one (not for the demo model), else the embedded one',
+    ),
+  },
+  llamaServer: {
+    kind: 'file',
+    default: '',
+    about: both(
+      'llama-server 程序；留空则在 PATH 和 rowscribe engine 安装的位置寻找',
+      'the program llama-server; empty looks in PATH and where rowscribe engine put it',
+    ),
+  },
+  slots: integer(0, 0, 64, both('同时处理多少行；0 为自动', 'Rows looked at at once; 0 chooses by itself')),
+  serverUrl: {
+    kind: 'url',
+    default: '',
+    about: both(
+      '内网中的模型服务（vLLM、SGLang、Ollama、LM Studio、llama-server）；图片和文案会发送到那里',
+      'A model server in the own network (vLLM, SGLang, Ollama, LM Studio, llama-server); pictures and copy are sent there',
+    ),
+  },
+  serverKey: { kind: 'text', default: '', about: both('模型服务的密钥', 'Key of the model server') },
+  serverModel: {
+    kind: 'text',
+    default: '',
+    about: both('模型服务上的模型名；留空自动选择', 'Name of the model on the server; empty chooses by itself'),
   },
   modelsFolder: {
     kind: 'folder',
@@ -165,6 +197,8 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   }
   if ((values['model'] === '') !== (values['mmproj'] === ''))
     faults.push(both('model 和 mmproj 必须同时设置', 'model and mmproj belong together: set both'));
+  if (values['engine'] === 'openai' && values['serverUrl'] === '')
+    faults.push(both('engine 为 openai 时必须设置 serverUrl', 'the engine openai needs serverUrl'));
   if (faults.length > 0) throw new RowscribeError('settings-invalid', { path: file, faults });
   return values as Settings;
 }
@@ -172,6 +206,11 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
 /** Puts changed settings into the person's file; see `changeSettings`. */
 export function saveSettings(environment: NodeJS.ProcessEnv, changes: Partial<Settings>): void {
   changeSettings(settingsPath(environment), changes);
+}
+
+/** Whether the model runs in a server that somebody else started. */
+export function usesServer({ engine, serverUrl }: Pick<Settings, 'engine' | 'serverUrl'>): boolean {
+  return engine === 'openai' || (engine === 'auto' && serverUrl !== '');
 }
 
 /** `imageTokensMax` → `ROWSCRIBE_IMAGE_TOKENS_MAX`. */
@@ -217,6 +256,10 @@ function readValue(name: string, definition: Definition, raw: unknown, base: str
           `${name} must be one of ${definition.choices.join(', ')}, not ${String(raw)}`,
         ),
       );
+      return definition.default;
+    case 'text':
+      if (typeof raw === 'string' || typeof raw === 'number') return String(raw).trim();
+      faults.push(both(`${name} 应为文本`, `${name} must be a text`));
       return definition.default;
     case 'url':
       return readUrl(name, raw, faults);

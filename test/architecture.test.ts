@@ -165,13 +165,24 @@ describe('who may do what', () => {
     expect(users.filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
-  test('http/listen.ts listens on this computer’s own addresses; only a download that was asked for fetches anything', () => {
+  test('one file listens, on this computer’s own addresses; one speaks to model servers, two fetch when asked', () => {
     const networking = /\bfetch\(|node:https?\b|node:http2|node:dgram|node:tls|node:dns/;
     const users = sources.filter((source) => networking.test(source.text) || importsOf(source).includes('node:net'));
-    // models/download-child.ts is started by `rowscribe model pull` alone.
-    expect(users.map(({ name }) => name)).toEqual(['http/listen.ts', 'models/download-child.ts']);
-    // Every address in it is this computer's.
-    const hosts = [...(users[0]?.text ?? '').matchAll(/(?:host: |, )'([^']*[.:][^']*)'/g)].map(([, host]) => host);
+    expect(users.map(({ name }) => name)).toEqual([
+      // Judges addresses, and resolves names to refuse those that are not of the own network.
+      'engines/openai-address.ts',
+      'engines/openai-http.ts',
+      // Only when a person runs `rowscribe engine install`.
+      'engines/release-download.ts',
+      // Looks for a free port.
+      'engines/server-supervisor.ts',
+      'http/listen.ts',
+      // Started by `rowscribe model pull` alone.
+      'models/download-child.ts',
+    ]);
+    // Every address that is listened on is this computer's.
+    const listening = users.find(({ name }) => name === 'http/listen.ts');
+    const hosts = [...(listening?.text ?? '').matchAll(/(?:host: |, )'([^']*[.:][^']*)'/g)].map(([, host]) => host);
     expect(new Set(hosts)).toEqual(new Set(['127.0.0.1', '::1']));
   });
 

@@ -16,6 +16,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { RunHistory } from '../ports/history.ts';
 import type { Images } from '../ports/images.ts';
 import type { Models } from '../ports/models.ts';
+import type { ServerProgram } from '../ports/server-program.ts';
 import type { Journal } from '../ports/store.ts';
 import type { Workbooks } from '../ports/workbook.ts';
 import type { Settings } from '../settings.ts';
@@ -103,6 +104,8 @@ export interface App {
   history(): RunHistory;
   /** The model is loaded with the engine's first use. */
   engine(): Engine;
+  /** The program llama-server. */
+  readonly serverProgram: ServerProgram;
   /** All that a watch needs. */
   watchParts(): Promise<WatchParts>;
   readonly folders: Folders;

@@ -5,7 +5,7 @@ import { RowscribeError, asRowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
 import { lookAt, requestOf } from '../jobs/look.ts';
 import type { EngineInfo } from '../ports/engine.ts';
-import { settingsPath } from '../settings.ts';
+import { settingsPath, usesServer } from '../settings.ts';
 import { exitCodes, type CliContext, type Command } from './command.ts';
 import { checkPlan, type Finding } from './doctor-plan.ts';
 import { jsonOption } from './fill-options.ts';
@@ -72,6 +72,8 @@ const checkSettings: Check = async () => {
 };
 
 const checkModel: Check = async ({ app }) => {
+  const { serverUrl } = app.settings;
+  if (usesServer(app.settings)) return [found('model', true, `模型服务：${serverUrl}`, `Model server: ${serverUrl}`)];
   const { model, mmproj } = app.modelFiles;
   const files = [model, mmproj].map((file) =>
     attempt('model', async () => {

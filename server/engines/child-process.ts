@@ -1,9 +1,9 @@
 // One engine child as a process: started, spoken to over IPC, killed, and its last words kept.
 import { fork, type ForkOptions } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { hearLastWords } from './last-words.ts';
 import type { Order, Report } from './protocol.ts';
 
 interface ChildExit {
@@ -26,10 +26,7 @@ export interface EngineChild {
   kill(intended: boolean): Promise<ChildExit>;
 }
 
-const stderrLinesMax = 40;
-const stderrLineCharsMax = 300;
 const stderrDrainMs = 250;
-const reasonPattern = /error|abort|assert|fail|terminate|fatal|out of memory|exception|cannot/i;
 
 /** Starts the child; it loads nothing before it is told to. */
 export function startChild(): EngineChild {
@@ -43,13 +40,7 @@ export function startChild(): EngineChild {
     windowsHide: true,
   };
   const child = fork(entry, [], options);
-  const lines: string[] = [];
-  if (child.stderr) {
-    createInterface({ input: child.stderr }).on('line', (line) => {
-      lines.push(line.slice(0, stderrLineCharsMax));
-      if (lines.length > stderrLinesMax) lines.shift();
-    });
-  }
+  const words = hearLastWords(child.stderr);
   let intended = false;
   let isOurKill = false;
   let onReport: (report: Report) => void = () => undefined;
@@ -59,8 +50,8 @@ export function startChild(): EngineChild {
     const settle = (how: string, killed: boolean): void => {
       // A grandchild may hold standard error open for longer than the child lives.
       void Promise.race([closed, delay(stderrDrainMs)]).then(() => {
-        const reason = lines.findLast((line) => reasonPattern.test(line));
-        resolve({ detail: reason === undefined ? how : `${how}: ${reason.trim()}`, intended, killed });
+        const reason = words.reason();
+        resolve({ detail: reason === undefined ? how : `${how}: ${reason}`, intended, killed });
       });
     };
     child.once('exit', (code, signal) => {

@@ -1,5 +1,4 @@
 // The embedded engine: llama.cpp in a supervised child process, one request at a time, the rest in a queue.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isRowscribeError, RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine, EngineInfo, GenerateRequest, GenerateResult } from '../ports/engine.ts';
@@ -10,6 +9,7 @@ import type { GuardedRequest } from './protocol.ts';
 import { guardRequest } from './request-guard.ts';
 import { Supervisor } from './supervisor.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { realClock, untilAborted } from './waiting.ts';
 
 export interface EmbeddedEngineOptions extends LoadWishes {
   /** Absolute path of the language model in GGUF form. */
@@ -31,11 +31,6 @@ export interface EmbeddedEngineOptions extends LoadWishes {
 }
 
 const defaults = { loadTimeoutMs: 300_000, requestTimeoutMs: 300_000, stopTimeoutMs: 10_000, waitingMax: 256 };
-
-const realClock: Clock = {
-  now: Date.now,
-  sleep: (ms, signal) => untilAborted(sleep(ms, undefined, signal ? { signal } : {}), signal),
-};
 
 /** A vision language model on this machine, by `@fugood/llama.node`. Nothing is started before the first call. */
 export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
@@ -112,15 +107,4 @@ class EmbeddedEngine implements Engine {
       return this.#ask(request, signal, onText, true);
     }
   }
-}
-
-/** The promise's outcome, or the signal's reason as soon as it aborts; the promise itself goes on unheard. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -259,6 +259,12 @@ function crashesOf(plan: FillPlan, records: ReadonlyMap<string, RowRecord>): Rea
   return new Map(same.map((row) => [row.key, records.get(row.key)?.crashes ?? 0]));
 }
 
+/** Every slot of the engine has a row, and half as many rows have their pictures prepared meanwhile. */
+function inFlightMaxOf({ limits }: FillOptions, engine: EngineInfo | undefined): number {
+  const slots = engine?.slots ?? 1;
+  return Math.max(limits.inFlightMax, slots === 1 ? 0 : slots + Math.ceil(slots / 2));
+}
+
 async function runPlan(
   parts: FillParts,
   options: FillOptions,
@@ -286,7 +292,7 @@ async function runPlan(
     keys: plan.work.map((work) => work.row.key),
     readyKeys: plan.left.map(({ row }) => row.key),
     crashes,
-    limits: options.limits,
+    limits: { ...options.limits, inFlightMax: inFlightMaxOf(options, context?.engineInfo) },
     ...(options.onHandle && { onHandle: options.onHandle }),
   };
   return run(input, effects, parts.clock, signal);

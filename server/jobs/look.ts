@@ -5,6 +5,9 @@ import type { EngineInfo, EngineImage, GenerateRequest, Message } from '../ports
 import type { Images, PreparedPicture } from '../ports/images.ts';
 import type { PictureInput } from './row-pictures.ts';
 
+/** Of one token of a picture, in pixels. */
+const tokenAreaPx = 28 * 28;
+
 export interface PictureRules {
   /** Absolute folder of the workbook, and the folders that the settings name. */
   readonly baseDir: string;
@@ -59,6 +62,22 @@ export async function lookAt(
     sources: prepared.map((picture) => picture.sourceSha256),
     remarks,
   };
+}
+
+/**
+ * The tokens each picture may take so that a prompt of `tokens` fits `tokensMax`: at most half of what they take now, for
+ * the counts of some servers leave out the answer. Undefined when pictures that small would show nothing.
+ */
+export function smallerPictures(
+  { tokens, tokensMax }: { readonly tokens: number; readonly tokensMax: number },
+  look: Pick<Look, 'images'>,
+  engine: Pick<EngineInfo, 'imageTokensMin'>,
+): number | undefined {
+  const sizes = look.images.map(({ widthPx, heightPx }) => Math.ceil((widthPx * heightPx) / tokenAreaPx));
+  const all = sizes.reduce((sum, size) => sum + size, 0);
+  const excess = Math.max(0, tokens - tokensMax);
+  const each = Math.floor(Math.min(Math.max(0, ...sizes) / 2, (all - excess) / Math.max(1, sizes.length)));
+  return each >= Math.max(1, engine.imageTokensMin) ? each : undefined;
 }
 
 /** Constant text first, then the pictures, then what belongs to the row: the order that prefix caches live on. */

@@ -16,7 +16,7 @@ import type { StoredAnswer } from '../ports/store.ts';
 import type { Workbooks } from '../ports/workbook.ts';
 import { isAnswerError } from './answer-error.ts';
 import { checkOptionsOf, checkTexts } from './check-texts.ts';
-import { lookAt, type Look, type PictureRules } from './look.ts';
+import { lookAt, smallerPictures, type Look, type PictureRules } from './look.ts';
 import { loadPictures } from './row-pictures.ts';
 import { mendTexts, type Mended, type MendTask } from './mend-texts.ts';
 import { notRead, secondRead, type SecondRead } from './second-read.ts';
@@ -66,6 +66,11 @@ export interface RowResult {
 const fatalCodes: readonly ErrorCode[] = [
   'engine-gave-up',
   'engine-load-failed',
+  'engine-missing',
+  'engine-unreachable',
+  'engine-key-refused',
+  'engine-model-unknown',
+  'engine-address-public',
   'model-missing',
   'model-corrupt',
   'store-failed',
@@ -86,13 +91,13 @@ export async function runRow(task: RowTask, context: RowContext, signal: AbortSi
     const look = await lookAtRow(task.row, context, signal);
     const imageMs = context.clock.now() - startedAtMs;
     if (look.images.length === 0) return { answer: withoutCopy(context, look, startedAtMs), times: times(imageMs) };
-    const written = await writeWithRetry(task, context, look, signal);
-    const mending = mendTask(task, context, look);
+    const { written, look: seen } = await writeFitting(task, context, look, signal);
+    const mending = mendTask(task, context, seen);
     const mended = await mendTexts(written.texts, mending, context.engine, signal);
     const read =
       context.secondReader === true ? await secondRead(mended.texts, mending, context.engine, signal) : notRead;
     const checkedAtMs = context.clock.now();
-    const answer = answerOf(task, context, look, written, mended, read, startedAtMs);
+    const answer = answerOf(task, context, seen, written, mended, read, startedAtMs);
     const promptMs = written.promptMs + mended.promptMs + read.promptMs;
     const outputMs = written.outputMs + mended.outputMs + read.outputMs;
     return { answer, times: { imageMs, promptMs, outputMs, checkMs: context.clock.now() - checkedAtMs } };
@@ -109,6 +114,25 @@ async function lookAtRow({ pictures }: ProductRow, context: RowContext, signal: 
 }
 
 const times = (imageMs: number): RowTimes => ({ imageMs, promptMs: 0, outputMs: 0, checkMs: 0 });
+
+/** When the row is too much for what the model reads: once more, with smaller pictures. */
+async function writeFitting(
+  task: RowTask,
+  context: RowContext,
+  look: Look,
+  signal: AbortSignal,
+): Promise<{ readonly written: Written; readonly look: Look }> {
+  try {
+    return { written: await writeWithRetry(task, context, look, signal), look };
+  } catch (error) {
+    if (!isRowscribeError(error, 'prompt-too-long')) throw error;
+    const imageTokensMax = smallerPictures(error.facts, look, context.engineInfo);
+    if (imageTokensMax === undefined) throw error;
+    const engineInfo = { ...context.engineInfo, imageTokensMax };
+    const smaller = await lookAtRow(task.row, { ...context, engineInfo }, signal);
+    return { written: await writeWithRetry(task, context, smaller, signal), look: smaller };
+  }
+}
 
 /** One more try with another seed when the engine's answer, not the row, was at fault. */
 async function writeWithRetry(task: RowTask, context: RowContext, look: Look, signal: AbortSignal): Promise<Written> {

@@ -155,7 +155,7 @@ class Loop {
   #onRowError(key: string, error: unknown): void {
     try {
       const isCrash = isRowscribeError(error, 'engine-crashed') && !this.#rows.signal.aborted;
-      const killed = isCrash && error.facts.killed === true;
+      const killed = isCrash && (error.facts.killed === true || error.facts.shared === true);
       this.#effects.putBack(key, isCrash ? crashWeight(killed) : 0);
       if (!isCrash && !this.#rows.signal.aborted) {
         this.#fatal ??= error;

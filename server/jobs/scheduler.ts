@@ -40,7 +40,7 @@ export type SchedulerEvent =
   /** Rows to work on, and rows whose answers an earlier run left behind. */
   | { readonly event: 'rows'; readonly keys: readonly string[]; readonly readyKeys: readonly string[] }
   | { readonly event: 'answered'; readonly key: string; readonly outcome: Outcome; readonly reason: string }
-  /** `killed`: from outside, by a person or a system short of memory; that tells less about the row. */
+  /** `killed`: from outside, by a person or a system short of memory, or beside other rows: that tells less about the row. */
   | { readonly event: 'crashed'; readonly key: string; readonly killed?: boolean }
   /** An aborted row is back where it was. */
   | { readonly event: 'aborted'; readonly key: string }
@@ -174,9 +174,16 @@ function takeCrash(
 
 function startRows(state: SchedulerState, limits: SchedulerLimits): Step {
   if (state.ending !== undefined || state.isPaused) return unchanged(state);
-  const room = Math.max(0, limits.inFlightMax - state.inFlight.length);
-  const keys = state.waiting.slice(state.nextIndex, state.nextIndex + room);
-  const next = { ...state, nextIndex: state.nextIndex + keys.length, inFlight: [...state.inFlight, ...keys] };
+  const inFlight = [...state.inFlight];
+  const isSuspect = (key: string): boolean => (state.crashes.get(key) ?? 0) > 0;
+  for (let index = state.nextIndex; inFlight.length < limits.inFlightMax; index += 1) {
+    const key = state.waiting[index];
+    // A row under which the engine died is looked at alone, so that the next death is its own or nobody's.
+    if (key === undefined || (inFlight.length > 0 && (isSuspect(key) || inFlight.some(isSuspect)))) break;
+    inFlight.push(key);
+  }
+  const keys = inFlight.slice(state.inFlight.length);
+  const next = { ...state, nextIndex: state.nextIndex + keys.length, inFlight };
   return { state: next, decisions: keys.map((key) => ({ do: 'start', key })) };
 }
 

@@ -57,6 +57,10 @@ export interface EngineInfo {
   readonly isDemo: boolean;
   /** Where it really runs, read back from the loaded model: "CPU", "CUDA0: NVIDIA GeForce RTX 4090", … */
   readonly device: string;
+  /** Requests worked on at once; 1 when absent. */
+  readonly slots?: number;
+  /** Set when pictures and texts are sent to another computer: its address. */
+  readonly elsewhere?: string;
   /** Set when the device is not the one that was asked for; says why, for a person. */
   readonly fallback?: Bilingual;
   /** Set when the engine works, but far slower than this machine could: what a person has to mend. */
@@ -71,11 +75,13 @@ export interface EngineInfo {
  * A model that can look at pictures.
  *
  * - `start` loads the model once; further calls return the same information. Errors: `model-missing`, `model-corrupt`,
- *   `engine-load-failed`, `engine-gave-up`.
- * - `generate` may be called concurrently; an engine with one slot queues, those with priority first. It starts the engine when needed. Every
+ *   `engine-load-failed`, `engine-gave-up`; of a server that somebody else runs `engine-unreachable`, `engine-key-refused`,
+ *   `engine-model-unknown`, `engine-address-public`.
+ * - `generate` may be called concurrently; an engine with too few slots queues, those with priority first. It starts the engine when needed. Every
  *   promise settles, whatever happens to the process behind it. Errors: those of `start`, `prompt-too-long` (before
- *   anything is evaluated), `engine-crashed` (the process died: the next call starts it again), `engine-timeout`,
- *   `engine-empty`, `engine-rejected`; the abort reason when `signal` aborts.
+ *   anything is evaluated, as far as the engine counts beforehand), `engine-crashed` (the process died: the next call
+ *   starts it again; `shared` when other requests ran in it too), `engine-timeout`, `engine-empty`, `engine-rejected`; the
+ *   abort reason when `signal` aborts.
  * - After any error but `engine-gave-up` the next `generate` works.
  * - `onText` receives the output as it grows, in pieces whose concatenation is a prefix of `text`.
  * - `close` ends the process and rejects what is still waiting; it may be called more than once.

@@ -14,7 +14,14 @@ const codes = Object.keys(catalogue) as ErrorCode[];
 /** Every fact that some entry asks for, by name. A fact that is not here shows as "undefined" and fails the test. */
 const facts: Readonly<Record<string, unknown>> = {
   ...{ path: '/shop/book.xlsx', by: 'Anna', sheet: 'Sheet1', cell: 'C7', text: '9-2', name: 'mine', role: 'key' },
-  ...{ folder: '/data/backups', number: 7 },
+  ...{
+    folder: '/data/backups',
+    number: 7,
+    url: 'http://10.0.0.5:8000/v1',
+    tool: 'cmake',
+    platform: 'aix-ppc64',
+    entry: '../x',
+  },
   ...{
     file: 'a.gguf',
     host: 'hub.cn',
@@ -35,6 +42,7 @@ const plainDetail: readonly ErrorCode[] = [
   'engine-gave-up',
   'download-unreachable',
   'download-failed',
+  'engine-download-failed',
 ];
 
 function textOf(code: ErrorCode, language: Language): string {

@@ -42,6 +42,17 @@ describe('the scheduler', () => {
     expect(after([rows('abc'), answered('a')]).decisions).toContainEqual(start('c'));
   });
 
+  test('looks at a row alone under which the engine died, so that the next death is its own or nobody’s', () => {
+    const crashed: SchedulerEvent = { event: 'crashed', key: 'a', killed: true };
+    const beside = after([rows('ab'), crashed]);
+    expect(beside.decisions).toEqual([]);
+    const alone = after([answered('b')], beside.state);
+    expect(alone.decisions).toContainEqual(start('a'));
+    const more = after([{ event: 'rows', keys: ['c'], readyKeys: [] }], alone.state);
+    expect(more.decisions).not.toContainEqual(start('c'));
+    expect(after([answered('a')], more.state).decisions).toContainEqual(start('c'));
+  });
+
   test('finishes at once when there is nothing to do', () => {
     expect(after([rows('')]).decisions).toEqual([{ do: 'finish', state: 'finished' }]);
   });

@@ -1,0 +1,132 @@
+// From the machine and the model files to one way of running llama-server, and to weaker ones when it fails: pure.
+import { both, inLanguage, type Bilingual, type Detail } from '../domain/language.ts';
+import { planLoad, type LoadWishes, type MachineFacts, type ModelFacts } from './plan.ts';
+
+export interface ServerPlan {
+  /** Absolute path of the language model; a smaller one when the first did not fit. */
+  readonly model: string;
+  /** Rows worked on at once. The server gets one slot more, for a person who waits. */
+  readonly slots: number;
+  /** Of one request. */
+  readonly contextTokens: number;
+  readonly gpuLayers: number;
+  /** Whether pictures are encoded on the graphics card. */
+  readonly pictureOnGpu: boolean;
+  readonly threads: number;
+  readonly batchTokens: number;
+  readonly microBatchTokens: number;
+  readonly imageTokensMin: number;
+  readonly imageTokensMax: number;
+  /** Main memory for prompts of earlier rows, so that a regeneration does not look again. */
+  readonly promptCacheMiB: number;
+  /** Why this is less than was wanted; for a person. */
+  readonly note?: Bilingual;
+}
+
+export interface ServerWishes extends LoadWishes {
+  readonly slots?: number;
+}
+
+/** From 12 slots on a card computes at full use; more cost memory only. */
+const slotsMax = 16;
+/** The demo model on a few cores, and a real one without a graphics card. */
+const slotsOnCpu = { demo: 4, real: 1 } as const;
+const gpuOverheadMiB = 2048;
+const promptCacheMiB = { demo: 256, real: 8192 } as const;
+const allLayers = 99;
+const mebibyte = 1 << 20;
+
+/** How llama-server runs this model here. On a graphics card as many slots as its free memory has room for. */
+export function planServer(machine: MachineFacts, model: ModelFacts, path: string, wishes: ServerWishes): ServerPlan {
+  const isDemo = model.demoImageTokens !== undefined;
+  // llama-server is built for the card it finds; the builds of the embedded engine say nothing about it.
+  const load = planLoad({ ...machine, builds: ['default', 'cuda', 'vulkan'] }, model, wishes);
+  const onGpu = load.gpuLayers > 0;
+  const slots = onGpu ? slotsThatFit(machine, model, load.contextTokens) : slotsOnCpu[isDemo ? 'demo' : 'real'];
+  return {
+    model: path,
+    slots: wishes.slots ?? slots,
+    contextTokens: load.contextTokens,
+    gpuLayers: load.gpuLayers,
+    pictureOnGpu: onGpu,
+    threads: load.threads,
+    batchTokens: load.batchTokens,
+    microBatchTokens: load.microBatchTokens,
+    imageTokensMin: load.imageTokensMin,
+    imageTokensMax: load.imageTokensMax,
+    promptCacheMiB: promptCacheMiB[isDemo ? 'demo' : 'real'],
+    ...(load.note && { note: load.note }),
+  };
+}
+
+/** Weaker ways in the order in which they cost least: fewer slots, a smaller model, pictures on the CPU, all on the CPU. */
+export function weakerPlan(plan: ServerPlan, reason: Detail, smallerModel: string | undefined): ServerPlan | undefined {
+  if (plan.gpuLayers === 0) return undefined;
+  if (plan.slots > 1) {
+    const slots = Math.floor(plan.slots / 2);
+    return { ...plan, slots, note: because(reason, `同时处理 ${slots} 行`, `${slots} rows are looked at at once`) };
+  }
+  if (smallerModel !== undefined && plan.model !== smallerModel)
+    return {
+      ...plan,
+      model: smallerModel,
+      note: because(reason, '改用较小的模型文件', 'a smaller model file is used'),
+    };
+  return plan.pictureOnGpu ? picturesOnCpu(plan, reason) : withoutCard(plan, reason);
+}
+
+/** The same with pictures encoded by the CPU: what helps when a driver draws nonsense. Undefined when they are already. */
+export function picturesOnCpu(plan: ServerPlan, reason: Detail): ServerPlan | undefined {
+  if (!plan.pictureOnGpu) return undefined;
+  const note = because(reason, '图片改由 CPU 编码', 'pictures are encoded by the CPU');
+  return { ...plan, pictureOnGpu: false, note };
+}
+
+function withoutCard(plan: ServerPlan, reason: Detail): ServerPlan {
+  return { ...plan, gpuLayers: 0, microBatchTokens: 512, note: because(reason, '改用 CPU', 'the CPU is used') };
+}
+
+/** The name of the usual small file of the same model, when this is a larger one. */
+export function smallerQuantOf(path: string): string | undefined {
+  const smaller = path.replace(/(?:BF16|F16|Q8_0|Q6_K|Q5_K_[MS])(?=[^/\\]*\.gguf$)/i, 'Q4_K_M');
+  return smaller === path ? undefined : smaller;
+}
+
+function slotsThatFit(machine: MachineFacts, model: ModelFacts, contextTokens: number): number {
+  const gpu = machine.nvidia[0];
+  if (gpu?.memoryFreeMiB === undefined) return 4;
+  const fixedMiB = (model.modelBytes + model.mmprojBytes) / mebibyte + gpuOverheadMiB;
+  const slotMiB = (model.kvBytesPerToken * contextTokens) / mebibyte;
+  // One is left for the person who waits.
+  return Math.min(slotsMax, Math.max(1, Math.floor((gpu.memoryFreeMiB - fixedMiB) / slotMiB) - 1));
+}
+
+function because(reason: Detail, zh: string, en: string): Bilingual {
+  return both(
+    `按原计划启动失败（${inLanguage(reason, 'zh-CN')}），${zh}`,
+    `starting as planned failed (${inLanguage(reason, 'en-US')}); ${en}`,
+  );
+}
+
+/** The command line of a plan. The key goes through the environment, where other users cannot read it. */
+export function serverArguments(plan: ServerPlan, mmproj: string, port: number, timeoutMs: number): readonly string[] {
+  const slots = plan.slots + 1;
+  const numbers: readonly (readonly [string, number])[] = [
+    ['-np', slots],
+    ['-c', slots * plan.contextTokens],
+    ['-b', plan.batchTokens],
+    ['-ub', plan.microBatchTokens],
+    ['-t', plan.threads],
+    ['-ngl', Math.min(plan.gpuLayers, allLayers)],
+    ['--image-min-tokens', plan.imageTokensMin],
+    ['--image-max-tokens', plan.imageTokensMax],
+    ['--cache-ram', plan.promptCacheMiB],
+    ['-to', Math.ceil(timeoutMs / 1000)],
+    ['--port', port],
+  ];
+  return [
+    ...['-m', plan.model, '--mmproj', mmproj, '--host', '127.0.0.1', '--no-webui', '--offline'],
+    ...numbers.flatMap(([name, value]) => [name, String(value)]),
+    ...(plan.pictureOnGpu ? [] : ['--no-mmproj-offload']),
+  ];
+}
