@@ -6,6 +6,8 @@ import type { ProductRow } from './row.ts';
 export interface CellVersion {
   /** What the cell held before it. */
   readonly previous: string;
+  /** Texts that were delivered before it, none of them the newest. */
+  readonly earlier: ReadonlySet<string>;
   /** It was put back once already. */
   readonly wasRestored: boolean;
 }
@@ -30,10 +32,10 @@ export interface WatchWork {
 }
 
 /**
- * Decides about one row. Empty cells that were never filled are filled. When the inputs changed, cells that still hold
- * what was delivered are written anew; those that a person changed are kept and named. A cell that is back to what it
- * held before the delivery (an older copy of the workbook was saved over it, or a person emptied it) gets its text back
- * once; the second time it is left as it is.
+ * Decides about one row. Empty cells that were never filled are filled. When the inputs changed, cells that hold what was
+ * delivered, now or in an older copy, are written anew; those that a person changed are kept and named. A cell that is
+ * back to what it held before the delivery (an older copy of the workbook was saved over it, or a person emptied it)
+ * gets its text back once; the second time it is left as it is.
  */
 export function watchWork(watched: WatchedRow, recipe: Recipe): WatchWork {
   const keys: string[] = [];
@@ -45,7 +47,7 @@ export function watchWork(watched: WatchedRow, recipe: Recipe): WatchWork {
     const ours = watched.delivered.get(key);
     const isEmpty = current.trim() === '';
     if (watched.isChanged) {
-      if (isEmpty || current === ours) keys.push(key);
+      if (isEmpty || current === ours || watched.version(key)?.earlier.has(current) === true) keys.push(key);
       else if (ours !== undefined && ours !== '') staleKeys.push(key);
     } else if (ours === undefined) {
       if (isEmpty) keys.push(key);
@@ -65,5 +67,5 @@ function isBack({ row, delivered, version }: WatchedRow, key: string): boolean {
   const [current, ours] = [row.outputs.get(key), delivered.get(key)];
   if (current === undefined || ours === undefined || current === ours) return false;
   const newest = version(key);
-  return newest !== undefined && !newest.wasRestored && current === newest.previous;
+  return newest !== undefined && !newest.wasRestored && (current === newest.previous || newest.earlier.has(current));
 }

@@ -117,7 +117,8 @@ function versionOf(journal: Journal, workbook: string, sheet: string, rowKey: st
   const [newest, ...older] = journal.history(workbook, sheet, rowKey, key);
   if (newest === undefined) return undefined;
   const wasRestored = [newest, ...older].some((one) => one.text === newest.text && one.reason === restoredReason);
-  return { previous: newest.previous, wasRestored };
+  const earlier = new Set(older.map((one) => one.text).filter((text) => text !== '' && text !== newest.text));
+  return { previous: newest.previous, earlier, wasRestored };
 }
 
 interface PicturesSeen {

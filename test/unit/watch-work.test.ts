@@ -10,13 +10,14 @@ interface Situation {
   readonly delivered?: readonly (string | undefined)[];
   readonly isChanged?: boolean;
   readonly previous?: string;
+  readonly earlier?: readonly string[];
   readonly wasRestored?: boolean;
 }
 
 const keys = ['description', 'title', 'keywords', 'compliance', 'status'];
 
 function workIn(situation: Situation) {
-  const { now, delivered = [], isChanged = false, previous = '', wasRestored = false } = situation;
+  const { now, delivered = [], isChanged = false, previous = '', earlier = [], wasRestored = false } = situation;
   const watched: WatchedRow = {
     row: {
       ...readRow({ SKU: 'A', 图片: 'a.jpg', 描述: '' }),
@@ -24,7 +25,7 @@ function workIn(situation: Situation) {
     },
     isChanged,
     delivered: new Map(keys.flatMap((key, index) => (delivered[index] === undefined ? [] : [[key, delivered[index]]]))),
-    version: () => ({ previous, wasRestored }),
+    version: () => ({ previous, earlier: new Set(earlier), wasRestored }),
   };
   const { restored, ...rest } = watchWork(watched, smallRecipe);
   return { ...rest, restored: [...restored.keys()] };
@@ -62,6 +63,20 @@ describe('a watched row', () => {
     expect(workIn({ now: ['older', 't', 'k', 'ok', 'done'], delivered: ours, previous: 'older' }).restored).toEqual([
       'description',
     ]);
+  });
+
+  test('of a copy that is older still gets its newest text back too', () => {
+    const now = ['oldest', 't', 'k', 'ok', 'done'];
+    expect(workIn({ now, delivered: ours, previous: 'older', earlier: ['oldest', 'older'] }).restored).toEqual([
+      'description',
+    ]);
+  });
+
+  test('of an older copy with other inputs is written anew where it holds what was delivered once', () => {
+    const now = ['older', 'mine', 'k', 'ok', 'done'];
+    expect(workIn({ now, delivered: ours, isChanged: true, previous: 'older', earlier: ['older'] })).toEqual({
+      ...{ keys: ['description', 'keywords'], staleKeys: ['title'], restored: [] },
+    });
   });
 
   test('whose status alone was emptied is left as it is', () => {

@@ -120,6 +120,16 @@ describe('an older copy', () => {
     expect(await bench.rows()).toEqual([now]);
   });
 
+  test('with other inputs than now is written for those, whatever text of ours it holds', async () => {
+    const bench = await startFilled(['A']);
+    await bench.save([changed(filled('A'), 'A2')]);
+    await bench.said('book done 1/0/0', 2);
+    await bench.save([edited(filled('A'), '我的描述')]);
+    await bench.said('book done 0/1/0');
+    expect((await bench.rows())[0]?.slice(0, 5)).toEqual(['A', 'A.jpg', 'A', '我的描述', 'A的标题']);
+    expect(bench.looks()).toEqual(['A', 'A2', 'A']);
+  });
+
   test('takes nothing from a person: cells with other words stay', async () => {
     const bench = await startFilled(['A']);
     await bench.save([['A', 'A.jpg', 'A', '甲', '', '', '', '']]);
