@@ -33,8 +33,10 @@ import { openCompliancePacks } from './packs/compliance.ts';
 import { chooseRecipe, loadRecipes } from './packs/recipes.ts';
 import { loadSettings, type Settings } from './settings.ts';
 import { openBackups } from './store/backups.ts';
+import type { WatchMemory } from './ports/watch-memory.ts';
 import { openRunHistory } from './store/run-history.ts';
 import { openJournal } from './store/sqlite.ts';
+import { openWatchMemory } from './store/watch-memory.ts';
 import { systemClock } from './system-clock.ts';
 import { scanFolders, watchFolders } from './watch/watcher.ts';
 import { createWorkbooks } from './workbook/file.ts';
@@ -158,6 +160,7 @@ function createApp(settings: Settings): OwnedApp {
   let journal: Journal | undefined;
   let backups: Backups | undefined;
   let history: RunHistory | undefined;
+  let memory: WatchMemory | undefined;
   let engine: Engine | undefined;
   const app: OwnedApp = {
     settings,
@@ -171,6 +174,7 @@ function createApp(settings: Settings): OwnedApp {
     checker: () => compliance.current(),
     journal: () => (journal ??= openJournal(settings.dataFolder)),
     backups: () => (backups ??= openBackups(settings.dataFolder, { keptMax: settings.backupsPerWorkbookMax })),
+    watchMemory: () => (memory ??= openWatchMemory(settings.dataFolder)),
     history: () => (history ??= openRunHistory(settings.dataFolder)),
     engine: () => (engine ??= createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) })),
     async parts() {
@@ -182,7 +186,12 @@ function createApp(settings: Settings): OwnedApp {
     },
     async watchParts() {
       const pictureFiles = createPictureFiles(settings.pictureMegabytesMax);
-      return { ...(await app.parts()), pictureFiles, currentChecker: () => compliance.current() };
+      return {
+        ...(await app.parts()),
+        pictureFiles,
+        memory: app.watchMemory(),
+        currentChecker: () => compliance.current(),
+      };
     },
     certificate: () => keepCertificate(settings.certificateFolder, systemClock),
     trust: createTrustStore({
@@ -204,6 +213,7 @@ function createApp(settings: Settings): OwnedApp {
       await engine?.close();
       backups?.close();
       history?.close();
+      memory?.close();
       journal?.close();
     },
   };

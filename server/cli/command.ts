@@ -14,6 +14,7 @@ import type { Engine } from '../ports/engine.ts';
 import type { RunHistory } from '../ports/history.ts';
 import type { Images } from '../ports/images.ts';
 import type { Journal } from '../ports/store.ts';
+import type { WatchMemory } from '../ports/watch-memory.ts';
 import type { Workbooks } from '../ports/workbook.ts';
 import type { Settings } from '../settings.ts';
 import type { Terminal } from './terminal.ts';
@@ -65,6 +66,7 @@ export interface App {
   journal(): Journal;
   backups(): Backups;
   history(): RunHistory;
+  watchMemory(): WatchMemory;
   /** The model is loaded with the engine's first use. */
   engine(): Engine;
   /** All that a watch needs. */

@@ -41,7 +41,10 @@ async function runWatch(args: Arguments, context: CliContext): Promise<number> {
     pictureRules: { ...base.pictureRules, baseDir: path.dirname(workbook) },
   });
   const reporter = new WatchReporter(args.has('json'), language, terminal);
-  const watch = new Watch(await app.watchParts(), optionsFor, reporter);
+  // A recipe that is named serves every sheet that has its columns; else each sheet has the one that fits it best.
+  const recipes = async () => [base.recipe, ...(await app.recipes()).values()];
+  const parts = { ...(await app.watchParts()), ...(args.text('recipe') === undefined && { recipes }) };
+  const watch = new Watch(parts, optionsFor, reporter);
   if (args.has('once')) {
     await app.folders.scan(folders, watch, signal);
     const waiting = await watch.runOnce(signal);

@@ -45,7 +45,7 @@ describe('changed inputs', () => {
     expect(bench.lines).toContain('book stale A');
     const [row] = await bench.rows();
     expect(row?.slice(3, 5)).toEqual(['我的描述', 'A2的标题']);
-    expect(row?.[7]).toBe('需人工：输入已变，您改过的文字未动：描述');
+    expect(row?.[7]).toBe('需人工：输入已变，您改过的文字未动：描述。清空单元格可重写，保留则不用处理');
     await bench.settle();
     expect(bench.looks().filter((key) => key.startsWith('A'))).toEqual(['A', 'A2']);
   });
@@ -55,7 +55,16 @@ describe('changed inputs', () => {
     await bench.save([['A', 'A.jpg', 'A2', '甲', '乙', '丙', '通过', '完成']]);
     await bench.said('book stale A');
     expect((await bench.rows())[0]).toEqual([
-      ...['A', 'A.jpg', 'A2', '甲', '乙', '丙', '通过', '需人工：输入已变，您改过的文字未动：描述、标题、关键词'],
+      ...[
+        'A',
+        'A.jpg',
+        'A2',
+        '甲',
+        '乙',
+        '丙',
+        '通过',
+        '需人工：输入已变，您改过的文字未动：描述、标题、关键词。清空单元格可重写，保留则不用处理',
+      ],
     ]);
     await bench.settle();
     expect(bench.looks()).toEqual(['A', 'end']);
