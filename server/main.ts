@@ -15,6 +15,7 @@ import { fillCommand } from './cli/fill.ts';
 import { commandHelp, overview } from './cli/help.ts';
 import { patchCommand } from './cli/patch.ts';
 import { regenerateCommand } from './cli/regenerate.ts';
+import { resolveCommand } from './cli/resolve.ts';
 import { restoreCommand } from './cli/restore.ts';
 import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
@@ -47,6 +48,7 @@ const commands: readonly Command[] = [
   regenerateCommand,
   checkCommand,
   statusCommand,
+  resolveCommand,
   restoreCommand,
   patchCommand,
   doctorCommand,
@@ -171,6 +173,10 @@ function createApp(settings: Settings): OwnedApp {
     demoFolder: templates('demo'),
     recipes,
     recipe: async (id) => chooseRecipe(await recipes(), id),
+    recipesByPreference: async () => {
+      const all = await recipes();
+      return [chooseRecipe(all, 'default'), ...all.values()];
+    },
     checker: () => compliance.current(),
     journal: () => (journal ??= openJournal(settings.dataFolder)),
     backups: () => (backups ??= openBackups(settings.dataFolder, { keptMax: settings.backupsPerWorkbookMax })),

@@ -59,6 +59,8 @@ export interface App {
   readonly demoFolder: string;
   recipes(): Promise<ReadonlyMap<string, Recipe>>;
   recipe(id: string): Promise<Recipe>;
+  /** The default recipe first. */
+  recipesByPreference(): Promise<readonly Recipe[]>;
   checker(): Promise<Checker>;
   readonly images: Images;
   readonly clock: Clock;

@@ -42,8 +42,8 @@ async function runWatch(args: Arguments, context: CliContext): Promise<number> {
   });
   const reporter = new WatchReporter(args.has('json'), language, terminal);
   // A recipe that is named serves every sheet that has its columns; else each sheet has the one that fits it best.
-  const recipes = async () => [base.recipe, ...(await app.recipes()).values()];
-  const parts = { ...(await app.watchParts()), ...(args.text('recipe') === undefined && { recipes }) };
+  const recipes = args.text('recipe') === undefined ? { recipes: () => app.recipesByPreference() } : {};
+  const parts = { ...(await app.watchParts()), ...recipes };
   const watch = new Watch(parts, optionsFor, reporter);
   if (args.has('once')) {
     await app.folders.scan(folders, watch, signal);

@@ -7,6 +7,7 @@ import { engineErrors } from './errors-engine.ts';
 import { pictureErrors } from './errors-picture.ts';
 import { programErrors } from './errors-program.ts';
 import { serverErrors } from './errors-server.ts';
+import { watchErrors } from './errors-watch.ts';
 import { workbookErrors } from './errors-workbook.ts';
 
 export const catalogue = {
@@ -18,6 +19,7 @@ export const catalogue = {
   ...serverErrors,
   ...chatErrors,
   ...deskErrors,
+  ...watchErrors,
 };
 
 export type ErrorCode = keyof typeof catalogue;

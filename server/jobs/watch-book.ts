@@ -4,7 +4,7 @@ import { RowscribeError } from '../errors.ts';
 import type { EngineInfo } from '../ports/engine.ts';
 import type { StoredAnswer } from '../ports/store.ts';
 import type { Choice } from '../ports/watch-memory.ts';
-import { fill, type FillObserver, type FillOptions, type FillParts } from './fill.ts';
+import { fill, type FillObserver, type FillOptions, type FillParts, type RowReport } from './fill.ts';
 import { findChanges, type BookMemory, type Changes, type ChangesParts, type RowChange } from './watch-changes.ts';
 import { deliverNotes, stillAsked } from './watch-notes.ts';
 
@@ -57,7 +57,8 @@ export async function tendBook(
   }
 }
 
-async function tendSheet(
+/** Does what there is to do in one sheet. Errors: those of delivery and of the engine. */
+export async function tendSheet(
   parts: WatchParts,
   { workbook, ...rest }: FillOptions,
   found: Changes,
@@ -68,9 +69,9 @@ async function tendSheet(
   const options = { ...rest, workbook, sheet, recipe: found.recipe };
   askAboutStale(parts, workbook, found);
   await putNotes(parts, options, found, observer, signal);
-  await fillRows(parts, options, found, observer, signal);
+  const written = await fillRows(parts, options, found, observer, signal);
   if (signal.aborted) return;
-  settle(parts, workbook, found, 'new');
+  settle(parts, workbook, { ...found, changes: found.changes.filter(({ row }) => written.has(row.key)) }, 'new');
   const tried = found.changes.map(({ row, identity }) => ({ sheet, rowKey: row.key, identity }));
   parts.memory.noteTried(workbook, tried);
 }
@@ -129,15 +130,16 @@ async function putNotes(
 
 const labels = (changes: readonly RowChange[]) => changes.map(({ row }) => row.label);
 
+/** Gives the keys of the rows that got their texts. */
 async function fillRows(
   parts: WatchParts,
   options: FillOptions,
   { changes }: Changes,
   observer: WatchObserver,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const wanted = new Map(changes.filter(({ work }) => work.keys.length > 0).map((change) => [change.row.key, change]));
-  if (wanted.size === 0) return;
+  if (wanted.size === 0) return new Set();
   const tally = new Tally(options.workbook, observer);
   const choose: FillOptions['choose'] = (row) => {
     const change = wanted.get(row.key);
@@ -151,11 +153,13 @@ async function fillRows(
     const { failAlikeRowsMax: count } = options.limits;
     observer.onError(options.workbook, new RowscribeError('run-alike', { count, reason: tally.failure }));
   }
+  return tally.written;
 }
 
 /** Follows a fill and counts. */
 class Tally implements FillObserver {
   readonly counts: RowCounts = { done: 0, 'needs-person': 0, failed: 0 };
+  readonly written = new Set<string>();
   readonly #workbook: string;
   readonly #observer: WatchObserver;
   /** What the last row that failed said. */
@@ -184,8 +188,9 @@ class Tally implements FillObserver {
     if (answer.outcome === 'failed') this.failure = answer.status;
   }
 
-  onDelivered({ answer }: { readonly answer: StoredAnswer }): void {
+  onDelivered({ answer, row }: Pick<RowReport, 'answer' | 'row'>): void {
     this.counts[answer.outcome] += 1;
+    if (answer.outcome !== 'failed') this.written.add(row.key);
     this.problem = undefined;
   }
 

@@ -147,15 +147,17 @@ class SheetLook {
       if (this.#tried.has(row.key)) this.#settled.push({ sheet, rowKey: row.key, identity: undefined });
       return;
     }
-    const identity = identityOf(row, pictures.state, work);
-    if (this.#tried.get(row.key) === identity) return;
+    const task = taskOf(row, work);
+    const identity = `${task} ${pictures.areNew ? digest(pictures.state.join('\n')) : ''}`;
+    const tried = this.#tried.get(row.key);
+    if (tried === identity || (!pictures.areNew && tried?.startsWith(`${task} `) === true)) return;
     this.#changes.push({ row, work, pictures: pictures.hashes, outcome: last?.outcome ?? 'done', identity });
   }
 }
 
-function identityOf(row: ProductRow, pictures: readonly string[], work: WatchWork): string {
-  const { keys, staleKeys, restored, answers } = work;
-  return digest(JSON.stringify([row.fingerprint, ...pictures, keys, staleKeys, [...restored.keys()], [...answers]]));
+/** The same for the same work on the same facts and prompt. */
+function taskOf(row: ProductRow, { keys, staleKeys, restored, answers }: WatchWork): string {
+  return digest(JSON.stringify([row.fingerprint, keys, staleKeys, [...restored.keys()], [...answers]]));
 }
 
 function byRow(questions: readonly Question[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
