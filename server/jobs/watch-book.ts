@@ -6,6 +6,7 @@ import type { StoredAnswer } from '../ports/store.ts';
 import type { Choice } from '../ports/watch-memory.ts';
 import { fill, type FillObserver, type FillOptions, type FillParts, type RowReport } from './fill.ts';
 import { findChanges, type BookMemory, type Changes, type ChangesParts, type RowChange } from './watch-changes.ts';
+import { OwnVersions } from './own-versions.ts';
 import { deliverNotes, stillAsked } from './watch-notes.ts';
 
 export interface WatchParts extends FillParts, ChangesParts {
@@ -46,13 +47,17 @@ export async function tendBook(
 ): Promise<void> {
   let found = await findChanges(parts, options, memory, looksAtPictures, signal);
   while (found !== undefined && found.length > 0) {
+    const versions = new OwnVersions(parts.workbooks, memory.sha256);
     try {
-      for (const changes of found) await tendSheet(parts, options, changes, observer, signal);
+      for (const changes of found) {
+        await tendSheet({ ...parts, workbooks: versions.workbooks }, options, changes, observer, signal);
+      }
     } catch (error) {
       memory.sha256 = '';
       throw error;
     }
     if (signal.aborted) return;
+    memory.sha256 = versions.newest ?? memory.sha256;
     found = await findChanges(parts, options, memory, false, signal);
   }
 }
@@ -134,7 +139,7 @@ const labels = (changes: readonly RowChange[]) => changes.map(({ row }) => row.l
 async function fillRows(
   parts: WatchParts,
   options: FillOptions,
-  { changes }: Changes,
+  { changes, located }: Changes,
   observer: WatchObserver,
   signal: AbortSignal,
 ): Promise<ReadonlySet<string>> {
@@ -146,7 +151,8 @@ async function fillRows(
     if (change?.row.fingerprint !== row.fingerprint) return undefined;
     return { keys: change.work.keys, staleKeys: stillAsked(change.work) };
   };
-  const result = await fill(parts, { ...options, choose }, tally, signal);
+  const read = { located, rows: [...wanted.values()].map(({ row }) => row) };
+  const result = await fill(parts, { ...options, choose, read }, tally, signal);
   if (result.state === 'stopped' && tally.problem !== undefined) throw tally.problem;
   observer.onDone(options.workbook, tally.counts);
   if (result.state === 'failed' && tally.failure !== undefined) {
