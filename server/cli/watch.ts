@@ -42,7 +42,8 @@ async function runWatch(args: Arguments, context: CliContext): Promise<number> {
   });
   const reporter = new WatchReporter(args.has('json'), language, terminal);
   // A recipe that is named serves every sheet that has its columns; else each sheet has the one that fits it best.
-  const recipes = args.text('recipe') === undefined ? { recipes: () => app.recipesByPreference() } : {};
+  const all = await app.recipesByPreference();
+  const recipes = args.text('recipe') === undefined ? { recipes: async () => all } : {};
   const parts = { ...(await app.watchParts()), ...recipes };
   const watch = new Watch(parts, optionsFor, reporter);
   if (args.has('once')) {

@@ -33,11 +33,11 @@ export async function adoptIfCopied(
   parts: IdentityParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const known = parts.memory.workbooks();
-  if (known.length === 0 || known.includes(workbook)) return;
+  if (parts.memory.isKnown(workbook)) return;
   for (const { view, recipe } of sheets) {
     const sample = await sampleOf(book, view, recipe, signal);
-    const kin = known.find((other) => isCopyOf(other, view.sheet, sample, parts.journal));
+    const candidates = parts.memory.workbooksWith(view.sheet, [...sample.keys()]);
+    const kin = candidates.find((other) => isCopyOf(other, view.sheet, sample, parts.journal));
     if (kin === undefined) continue;
     whileClaimed(parts.journal, workbook, () => parts.memory.adopt(kin, workbook, parts.clock.now()));
     return;

@@ -40,8 +40,10 @@ export interface WatchMemory {
   ask(workbook: string, questions: readonly Question[]): void;
   settle(workbook: string, at: RowPlace, column: string, choice: Choice, nowMs: number): void;
   rekey(workbook: string, sheet: string, from: string, to: string): boolean;
-  /** Workbooks into which something was delivered, the newest first. */
-  workbooks(): readonly string[];
+  /** Whether anything was ever delivered into the workbook. */
+  isKnown(workbook: string): boolean;
+  /** The newest workbooks, not too many, into a sheet of which rows of these keys were delivered. */
+  workbooksWith(sheet: string, rowKeys: readonly string[]): readonly string[];
   adopt(from: string, to: string, nowMs: number): void;
   close(): void;
 }

@@ -61,6 +61,7 @@ export const migrations: readonly string[] = [
   CREATE INDEX chat_picture_by_picture ON chat_picture (sha256);
   `,
   `
+  CREATE INDEX run_row_by_key ON run_row (row_key);
   CREATE TABLE watch_tried (
     workbook TEXT NOT NULL, sheet TEXT NOT NULL, row_key TEXT NOT NULL, identity TEXT NOT NULL,
     PRIMARY KEY (workbook, sheet, row_key)

@@ -7,6 +7,9 @@ import { openDatabase, translated } from './database.ts';
 /** Hashes of pictures that nobody asked for so long are forgotten. */
 const hashAgeMsMax = 90 * 24 * 60 * 60 * 1000;
 
+/** Workbooks that are compared with one that nobody knows. */
+const kinMax = 20;
+
 /** Opens the memory of a data folder. Errors: `store-failed`. */
 export function openWatchMemory(folder: string): WatchMemory {
   const { database, file } = openDatabase(folder);
@@ -105,9 +108,16 @@ class SqliteWatchMemory implements WatchMemory {
     });
   }
 
-  workbooks(): readonly string[] {
-    const sql = `SELECT workbook, max(id) AS newest FROM run GROUP BY workbook ORDER BY newest DESC`;
-    return this.#all<{ workbook: string }>(sql).map(({ workbook }) => workbook);
+  isKnown(workbook: string): boolean {
+    return this.#all('SELECT 1 FROM run WHERE workbook = ? LIMIT 1', workbook).length > 0;
+  }
+
+  workbooksWith(sheet: string, rowKeys: readonly string[]): readonly string[] {
+    const sql = `SELECT workbook, max(run.id) AS newest FROM run_row JOIN run ON run_id = run.id
+      WHERE row_key IN (SELECT value FROM json_each(?)) AND sheet = ? AND run_row.state = 'delivered'
+      GROUP BY workbook ORDER BY newest DESC LIMIT ?`;
+    const found = this.#all<{ workbook: string }>(sql, JSON.stringify(rowKeys), sheet, kinMax);
+    return found.map(({ workbook }) => workbook);
   }
 
   adopt(from: string, to: string, nowMs: number): void {
