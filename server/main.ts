@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { keepCertificate } from './certificate/keep.ts';
 import { runProgram } from './certificate/run-program.ts';
 import { createTrustStore } from './certificate/trust.ts';
-import type { App, CliContext, Command } from './cli/command.ts';
+import type { App, CliContext, Command, Folders, ServeWishes, Serving } from './cli/command.ts';
 import { exitCodes, parseCommandLine } from './cli/command.ts';
 import { certCommand } from './cli/cert.ts';
 import { checkCommand } from './cli/check.ts';
@@ -17,24 +17,32 @@ import { patchCommand } from './cli/patch.ts';
 import { regenerateCommand } from './cli/regenerate.ts';
 import { resolveCommand } from './cli/resolve.ts';
 import { restoreCommand } from './cli/restore.ts';
+import { serveCommand } from './cli/serve.ts';
 import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
 import { watchCommand } from './cli/watch.ts';
+import { createDesk } from './desk/desk.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
+import { openDeskServer } from './http/desk-server.ts';
+import { isPortFree } from './http/listen.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
 import type { Backups } from './ports/backups.ts';
+import type { TrustStore } from './ports/certificate.ts';
 import type { Engine } from './ports/engine.ts';
 import type { RunHistory } from './ports/history.ts';
 import type { Journal } from './ports/store.ts';
-import { openCompliancePacks } from './packs/compliance.ts';
-import { chooseRecipe, loadRecipes } from './packs/recipes.ts';
-import { loadSettings, type Settings } from './settings.ts';
-import { openBackups } from './store/backups.ts';
 import type { WatchMemory } from './ports/watch-memory.ts';
+import { openCompliancePacks } from './packs/compliance.ts';
+import { loadPresets } from './packs/presets.ts';
+import { chooseRecipe, loadRecipes, recipesByPreference } from './packs/recipes.ts';
+import { createPaneWorkbooks } from './pane/pane-workbooks.ts';
+import { loadSettings, saveSettings, type Settings } from './settings.ts';
+import { openBackups } from './store/backups.ts';
+import { openChats } from './store/chats.ts';
 import { openRunHistory } from './store/run-history.ts';
 import { openJournal } from './store/sqlite.ts';
 import { openWatchMemory } from './store/watch-memory.ts';
@@ -43,6 +51,7 @@ import { scanFolders, watchFolders } from './watch/watcher.ts';
 import { createWorkbooks } from './workbook/file.ts';
 
 const commands: readonly Command[] = [
+  serveCommand,
   fillCommand,
   watchCommand,
   regenerateCommand,
@@ -56,7 +65,8 @@ const commands: readonly Command[] = [
   demoCommand,
 ];
 
-const templates = (name: string) => fileURLToPath(new URL(`../templates/${name}`, import.meta.url));
+const project = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
+const templates = (name: string) => project(`templates/${name}`);
 
 /** Runs one command line; gives the exit code. Nothing is thrown: every error is said on stderr. */
 export async function main(words: readonly string[]): Promise<number> {
@@ -92,10 +102,12 @@ function help(name: string | undefined, terminal: Terminal, language: Language):
 }
 
 function version(terminal: Terminal): number {
-  const manifest = new URL('../package.json', import.meta.url);
-  terminal.line((JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version);
+  terminal.line(ownVersion());
   return exitCodes.done;
 }
+
+const ownVersion = (): string =>
+  (JSON.parse(readFileSync(project('package.json'), 'utf8')) as { version: string }).version;
 
 function unknownCommand(name: string): RowscribeError {
   const known = commands.map((command) => command.name);
@@ -135,15 +147,14 @@ function listenForInterrupts(): AbortSignal {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
     controller.abort(new RowscribeError('interrupted', {}));
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  // SIGHUP: the window was closed.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   return controller.signal;
 }
 
 type OwnedApp = App & { close(): Promise<void> };
 
 function createApp(settings: Settings): OwnedApp {
-  const { watchPolling: polling } = settings;
   const isDemo = settings.model === '';
   const modelFiles = isDemo ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
   const workbooks = createWorkbooks({
@@ -162,7 +173,7 @@ function createApp(settings: Settings): OwnedApp {
   let journal: Journal | undefined;
   let backups: Backups | undefined;
   let history: RunHistory | undefined;
-  let memory: WatchMemory | undefined;
+  let watchMemory: WatchMemory | undefined;
   let engine: Engine | undefined;
   const app: OwnedApp = {
     settings,
@@ -173,14 +184,11 @@ function createApp(settings: Settings): OwnedApp {
     demoFolder: templates('demo'),
     recipes,
     recipe: async (id) => chooseRecipe(await recipes(), id),
-    recipesByPreference: async () => {
-      const all = await recipes();
-      return [chooseRecipe(all, 'default'), ...all.values()];
-    },
+    recipesByPreference: async () => recipesByPreference(await recipes()),
     checker: () => compliance.current(),
     journal: () => (journal ??= openJournal(settings.dataFolder)),
     backups: () => (backups ??= openBackups(settings.dataFolder, { keptMax: settings.backupsPerWorkbookMax })),
-    watchMemory: () => (memory ??= openWatchMemory(settings.dataFolder)),
+    watchMemory: () => (watchMemory ??= openWatchMemory(settings.dataFolder)),
     history: () => (history ??= openRunHistory(settings.dataFolder)),
     engine: () => (engine ??= createEmbeddedEngine({ ...modelFiles, ...engineWishes(settings) })),
     async parts() {
@@ -192,38 +200,72 @@ function createApp(settings: Settings): OwnedApp {
     },
     async watchParts() {
       const pictureFiles = createPictureFiles(settings.pictureMegabytesMax);
-      return {
-        ...(await app.parts()),
-        pictureFiles,
-        memory: app.watchMemory(),
-        currentChecker: () => compliance.current(),
-      };
+      const memory = app.watchMemory();
+      return { ...(await app.parts()), pictureFiles, memory, currentChecker: () => compliance.current() };
     },
     certificate: () => keepCertificate(settings.certificateFolder, systemClock),
-    trust: createTrustStore({
-      ...{ platform: process.platform, home: homedir(), run: runProgram },
-      systemRoot: process.env['SystemRoot'] ?? 'C:\\Windows',
-    }),
-    folders: {
-      scan: (folders, events, signal) => scanFolders(folders, events, [settings.dataFolder], signal),
-      watch: (folders, events, onProblem, signal) =>
-        watchFolders(
-          folders,
-          events,
-          { clock: systemClock, polling, leftAlone: [settings.dataFolder] },
-          onProblem,
-          signal,
-        ),
-    },
+    trust: trustStore(),
+    serve: (wishes) => serve(app, wishes),
+    isPortFree,
+    folders: folderEvents(settings),
     async close() {
       await engine?.close();
       backups?.close();
       history?.close();
-      memory?.close();
+      watchMemory?.close();
       journal?.close();
     },
   };
   return app;
+}
+
+function folderEvents({ dataFolder, watchPolling: polling }: Settings): Folders {
+  const options = { clock: systemClock, polling, leftAlone: [dataFolder] };
+  return {
+    scan: (folders, events, signal) => scanFolders(folders, events, options.leftAlone, signal),
+    watch: (folders, events, onProblem, signal) => watchFolders(folders, events, options, onProblem, signal),
+  };
+}
+
+function trustStore(): TrustStore {
+  const systemRoot = process.env['SystemRoot'] ?? 'C:\\Windows';
+  return createTrustStore({ platform: process.platform, home: homedir(), systemRoot, run: runProgram });
+}
+
+/** The desk with everything it stands on, behind the local server. */
+async function serve(app: App, { port, folders, language, log }: ServeWishes): Promise<Serving> {
+  const { workbooks: files, images, clock } = app;
+  const settings: Settings = { ...app.settings, watchFolders: folders };
+  const certificate = await app.certificate();
+  const presets = () => loadPresets({ file: templates('presets.yaml'), teamFolder: settings.presetsFolder });
+  const desk = await createDesk({
+    ...{ version: ownVersion(), settings, files, images, clock, presets },
+    saveSettings: (changes) => saveSettings(process.env, changes),
+    documents: createPaneWorkbooks({ files, clock }),
+    pictureFiles: createPictureFiles(settings.pictureMegabytesMax),
+    ...{ journal: app.journal(), history: app.history(), backups: () => app.backups(), engine: app.engine() },
+    ...{ checker: () => app.checker(), recipes: () => app.recipes() },
+  });
+  const chats = openChats(settings.dataFolder, { keptMax: settings.chatsKeptMax });
+  const close = async () => {
+    await desk.close();
+    chats.close();
+  };
+  const [addin, manifest] = [project('addin'), project('manifest.xml')];
+  const deps = { ...{ desk, chats, images, clock, language, port, certificate, addin, manifest, log } };
+  const server = await openDeskServer(deps).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  return {
+    ...{ address: server.address, ...desk.shared },
+    offer: (workbook) => desk.shelf.addWatched(workbook),
+    withdraw: (workbook) => desk.shelf.removeWatched(workbook),
+    close: async () => {
+      await server.close();
+      await close();
+    },
+  };
 }
 
 function engineWishes(settings: Settings) {

@@ -163,7 +163,6 @@ export function saveSettings(environment: NodeJS.ProcessEnv, changes: Partial<Se
   const file = settingsPath(environment);
   try {
     const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '');
-    if (document.contents === null) document.contents = document.createNode({}) as typeof document.contents;
     for (const [name, value] of Object.entries(changes)) document.set(name, value);
     mkdirSync(path.dirname(file), { recursive: true });
     const temporary = `${file}.${process.pid}.tmp`;

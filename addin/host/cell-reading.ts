@@ -7,7 +7,7 @@ export interface RawCell {
   readonly value: unknown;
   /** The formula with "=", or the constant itself. */
   readonly formula: unknown;
-  /** `Excel.RangeValueType` */
+  /** "String", "Double", "RichValue", … as Excel tells them. */
   readonly type: string;
   readonly format: string;
 }

@@ -50,6 +50,28 @@ export interface Folders {
   ): Promise<void>;
 }
 
+export interface ServeWishes {
+  readonly port: number;
+  /** Watched folders; absolute. */
+  readonly folders: readonly string[];
+  readonly language: Language;
+  /** Receives one line about a request that failed. */
+  readonly log: (line: string) => void;
+}
+
+/** The local server, running. */
+export interface Serving {
+  readonly address: string;
+  /** As everyone in this process must use them while it runs. */
+  readonly engine: Engine;
+  readonly journal: Journal;
+  /** A workbook of a watched folder may be chosen in pages, or not any more. */
+  offer(workbook: string): void;
+  withdraw(workbook: string): void;
+  /** Stops all runs, which go on at the next start, and listens no more. */
+  close(): Promise<void>;
+}
+
 /** What commands are given to work with; everything slow or with effects is made when it is first asked for. */
 export interface App {
   readonly settings: Settings;
@@ -77,6 +99,9 @@ export interface App {
   /** The local server's certificate; made with the first call. */
   certificate(): Promise<ServerCertificate>;
   readonly trust: TrustStore;
+  /** Errors: `port-taken`, `server-running`, `certificate-failed`, those of recipes, presets and journal. */
+  serve(wishes: ServeWishes): Promise<Serving>;
+  isPortFree(port: number): Promise<boolean>;
   /** All that a fill needs. */
   parts(): Promise<FillParts>;
   close(): Promise<void>;

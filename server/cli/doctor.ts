@@ -1,6 +1,5 @@
 // rowscribe doctor: looks at everything a fill needs and says what to do about what is missing.
 import { stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import type { Bilingual } from '../domain/language.ts';
 import { RowscribeError, asRowscribeError } from '../errors.ts';
@@ -128,21 +127,15 @@ const checkJournal: Check = ({ app }) =>
 
 const checkPort: Check = async ({ app }) => {
   const { port } = app.settings;
-  const ok = await isFree(port);
-  const zh = ok ? `端口 ${port} 可用` : `端口 ${port} 被其他程序占用，请在设置中更换 port`;
+  const ok = await app.isPortFree(port);
+  const zh = ok
+    ? `端口 ${port} 可用`
+    : `端口 ${port} 已被占用：若 Rowscribe 正在另一个窗口中运行，则一切正常；否则请关闭占用它的程序，或在设置中更换 port`;
   const en = ok
     ? `Port ${port} is free`
-    : `Port ${port} is taken by another program; choose another port in the settings`;
+    : `Port ${port} is taken: fine if Rowscribe runs in another window; else end the program that has it, or set another port in the settings`;
   return [found('port', ok, zh, en)];
 };
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
-}
 
 /** Loads the model and looks at one photo for real: a driver that draws nonsense is found here, not in row 400. */
 const checkEngine: Check = (context) =>

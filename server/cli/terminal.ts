@@ -1,7 +1,10 @@
 // Where commands write: lines for a person, JSON lines for a program, one line of progress that rewrites itself.
+import { createInterface } from 'node:readline/promises';
 import stringWidth from 'string-width';
 
 export interface TerminalStreams {
+  /** Where answers to questions come from, if anybody is there. */
+  readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 }
@@ -40,6 +43,20 @@ export class Terminal {
     const shown = clip(text, (this.#streams.stderr.columns ?? 80) - 1);
     this.#streams.stderr.write(isLast ? `${shown}\n` : shown);
     this.#progressWidth = isLast ? 0 : stringWidth(shown);
+  }
+
+  /** Asks the person at the terminal; undefined when nobody is there. Rejects when `signal` aborts. */
+  async ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+    const { stdin, stderr } = this.#streams;
+    if (stdin?.isTTY !== true || stderr.isTTY !== true) return undefined;
+    this.#clear();
+    // Without a terminal of its own, so that Ctrl-C still ends the program.
+    const lines = createInterface({ input: stdin, output: stderr, terminal: false });
+    try {
+      return await lines.question(question, { signal });
+    } finally {
+      lines.close();
+    }
   }
 
   #clear(): void {

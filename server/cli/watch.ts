@@ -6,6 +6,7 @@ import { RowscribeError } from '../errors.ts';
 import { watchWords } from '../i18n/watch.ts';
 import type { FillOptions } from '../jobs/fill.ts';
 import { Watch } from '../jobs/watch.ts';
+import type { WatchParts } from '../jobs/watch-book.ts';
 import { exitCodes, type Arguments, type CliContext, type Command } from './command.ts';
 import { fillOptions, recipeOption } from './fill-options.ts';
 import { WatchReporter } from './watch-reporter.ts';
@@ -34,18 +35,8 @@ async function runWatch(args: Arguments, context: CliContext): Promise<number> {
   const { app, terminal, language, signal } = context;
   const words = watchWords[language];
   const folders = await foldersOf(args, context);
-  const base = await fillOptions(app, args, folders[0] ?? '', folders[0] ?? '');
-  const optionsFor = (workbook: string): FillOptions => ({
-    ...base,
-    workbook,
-    pictureRules: { ...base.pictureRules, baseDir: path.dirname(workbook) },
-  });
   const reporter = new WatchReporter(args.has('json'), language, terminal);
-  // A recipe that is named serves every sheet that has its columns; else each sheet has the one that fits it best.
-  const all = await app.recipesByPreference();
-  const recipes = args.text('recipe') === undefined ? { recipes: async () => all } : {};
-  const parts = { ...(await app.watchParts()), ...recipes };
-  const watch = new Watch(parts, optionsFor, reporter);
+  const watch = await newWatch(args, context, folders, await app.watchParts(), reporter);
   if (args.has('once')) {
     await app.folders.scan(folders, watch, signal);
     const waiting = await watch.runOnce(signal);
@@ -66,6 +57,26 @@ async function runWatch(args: Arguments, context: CliContext): Promise<number> {
   return exitCodes.done;
 }
 
+/** The watch of some folders, not begun yet. Errors: `recipe-unknown`, `recipe-invalid`. */
+export async function newWatch(
+  args: Arguments,
+  { app, language, terminal }: CliContext,
+  folders: readonly string[],
+  parts: WatchParts,
+  reporter = new WatchReporter(args.has('json'), language, terminal),
+): Promise<Watch> {
+  const base = await fillOptions(app, args, folders[0] ?? '', folders[0] ?? '');
+  const optionsFor = (workbook: string): FillOptions => ({
+    ...base,
+    workbook,
+    pictureRules: { ...base.pictureRules, baseDir: path.dirname(workbook) },
+  });
+  // A recipe that is named serves every sheet that has its columns; else each sheet has the one that fits it best.
+  const all = await app.recipesByPreference();
+  const recipes = args.text('recipe') === undefined ? { recipes: async () => all } : {};
+  return new Watch({ ...parts, ...recipes }, optionsFor, reporter);
+}
+
 /** The real paths of the folders named, else of those in the settings. Errors: `usage`, `folder-missing`. */
 async function foldersOf(args: Arguments, { app }: CliContext): Promise<readonly string[]> {
   const named = args.positionals.length > 0 ? args.positionals : app.settings.watchFolders;
@@ -76,6 +87,11 @@ async function foldersOf(args: Arguments, { app }: CliContext): Promise<readonly
     );
     throw new RowscribeError('usage', { detail });
   }
+  return realFolders(named);
+}
+
+/** The real paths of folders. Errors: `folder-missing`. */
+export async function realFolders(named: readonly string[]): Promise<readonly string[]> {
   const real = await Promise.all(named.map(realFolder));
   // A folder inside another one would be reported twice.
   return [...new Set(real)].filter((folder) => !real.some((other) => folder.startsWith(`${other}${path.sep}`)));

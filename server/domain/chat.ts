@@ -63,7 +63,8 @@ export interface ChatTurn {
 /** The texts of a chat about a row: word for word those of a fill up to the row's facts. */
 export function rowChatTexts(row: ProductRow, recipe: Recipe, language: Language): ChatTexts {
   const { system } = buildPrompt({ recipe, row, keys: [], language });
-  const lead = [...factLines(row, language), chatWords[language].rule].join('\n');
+  const { noForm, rule } = chatWords[language];
+  const lead = [...factLines(row, language), noForm + rule].join('\n');
   return { system, lead, stated: [...row.facts.map(statement), row.prompt, row.label] };
 }
 

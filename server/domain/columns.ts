@@ -1,4 +1,5 @@
 // Header names of a sheet → the roles of its columns; says what is missing or ambiguous.
+import { columnLetters } from './cell-address.ts';
 import type { Language } from './language.ts';
 import type { Recipe, RecipeColumn } from './recipe.ts';
 
@@ -106,6 +107,12 @@ const inputHeaders: Readonly<Record<InputRole, readonly string[]>> = {
   category: ['品类', '类目', '类别', '分类', '商品类目', '商品分类', 'category', 'producttype', '類目', '分類'],
 };
 
+/**
+ * What a person said about columns, by 0-based index: `picture`, `key`, `prompt`, `category`, `fact`, `ignore`, or
+ * `output:KEY` of the recipe. The others are recognised.
+ */
+export type ColumnChoices = Readonly<Record<string, string>>;
+
 /** How far down the headers are looked for: shops put titles and notes above them. */
 export const headerRowsMax = 10;
 
@@ -119,14 +126,16 @@ export function normaliseHeader(header: string): string {
 
 /**
  * Finds the header row among the first rows of a sheet and gives every column its role. The row with the most
- * recognised headers wins; the uppermost of equals. A sheet with pictures of its own needs no column that names them.
+ * recognised headers wins, whatever was said about columns; the uppermost of equals. A sheet with pictures of its own needs
+ * no column that names them.
  */
 export function mapColumns(
   rows: readonly HeaderRow[],
   recipe: Recipe,
   needsPictureColumn: boolean = true,
+  choices: ColumnChoices = {},
 ): ColumnMapping {
-  const candidates = rows.slice(0, headerRowsMax).map((row) => ({ row, roles: rolesOf(row, recipe) }));
+  const candidates = rows.slice(0, headerRowsMax).map((row) => ({ row, roles: rolesOf(row, recipe, choices) }));
   const best = candidates.toSorted((a, b) => b.roles.recognised - a.roles.recognised)[0];
   if (best === undefined) return { problem: { fault: 'missing', roles: wanted(), seen: [] } };
   return checkRoles(best.row, best.roles, recipe, needsPictureColumn);
@@ -146,7 +155,7 @@ interface Claim {
   readonly rank: number;
 }
 
-function rolesOf(row: HeaderRow, recipe: Recipe): Roles {
+function rolesOf(row: HeaderRow, recipe: Recipe, choices: ColumnChoices): Roles {
   const claims: Claim[] = [];
   const others: ColumnRef[] = [];
   for (const [index, text] of row.texts) {
@@ -155,13 +164,42 @@ function rolesOf(row: HeaderRow, recipe: Recipe): Roles {
     if (claim !== undefined) claims.push(claim);
     else if (ref.header !== '') others.push(ref);
   }
-  return settle(claims, others);
+  return { ...settle(...chosen(claims, others, row, choices)), recognised: claims.length };
+}
+
+/** The claims as a person wants them: theirs come before every recognised one. */
+function chosen(
+  claims: readonly Claim[],
+  others: readonly ColumnRef[],
+  row: HeaderRow,
+  choices: ColumnChoices,
+): [Claim[], ColumnRef[]] {
+  const isFree = ({ index }: ColumnRef) => !Object.hasOwn(choices, String(index));
+  const kept = claims.filter(({ ref }) => isFree(ref));
+  const rest = others.filter(isFree);
+  for (const [key, role] of Object.entries(choices)) {
+    const index = Number(key);
+    const header = row.texts.get(index)?.trim() ?? '';
+    const ref = { index, header: header === '' ? columnLetters(index) : header };
+    if (role === 'fact') rest.push(ref);
+    else if (role !== 'ignore') kept.push({ role, ref, rank: -1 });
+  }
+  return [kept, rest];
+}
+
+/** Names of a recipe's columns in the form that is compared, made once: every cell of the first rows asks for them. */
+const comparedNames = new WeakMap<RecipeColumn, readonly string[]>();
+
+function namesOf(column: RecipeColumn): readonly string[] {
+  const names = comparedNames.get(column) ?? column.headers.map(normaliseHeader);
+  comparedNames.set(column, names);
+  return names;
 }
 
 function claimOf(ref: ColumnRef, recipe: Recipe): Claim | undefined {
   const name = normaliseHeader(ref.header);
   for (const column of recipe.columns) {
-    const rank = column.headers.findIndex((alias) => normaliseHeader(alias) === name);
+    const rank = namesOf(column).indexOf(name);
     if (rank >= 0) return { role: outputRole(column.key), ref, rank };
   }
   const unnumbered = name.replace(/[0-9]{1,2}$/, '');
@@ -175,7 +213,7 @@ function claimOf(ref: ColumnRef, recipe: Recipe): Claim | undefined {
 }
 
 /** One column a role, pictures excepted; the losers are facts like any other column. */
-function settle(claims: readonly Claim[], others: readonly ColumnRef[]): Roles {
+function settle(claims: readonly Claim[], others: readonly ColumnRef[]): Omit<Roles, 'recognised'> {
   const byRole = new Map<string, readonly ColumnRef[]>();
   const rest = [...others];
   let ambiguous: Roles['ambiguous'];
@@ -193,7 +231,7 @@ function settle(claims: readonly Claim[], others: readonly ColumnRef[]): Roles {
     );
     rest.push(...ordered.filter((claim) => !winners.includes(claim)).map((claim) => claim.ref));
   }
-  return { recognised: claims.length, byRole, others: rest, ...(ambiguous && { ambiguous }) };
+  return { byRole, others: rest, ...(ambiguous && { ambiguous }) };
 }
 
 const byIndex = (a: Claim, b: Claim) => a.ref.index - b.ref.index;

@@ -22,8 +22,11 @@ export const bundleNames = Object.keys(sources) as readonly BundleName[];
 export function createBundles(addinFolder: string): (name: BundleName) => Promise<Bundle> {
   const made = new Map<BundleName, Promise<Bundle>>();
   return (name) => {
-    const bundle = made.get(name) ?? make(path.join(addinFolder, sources[name]), name);
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const bundle = make(path.join(addinFolder, sources[name]), name);
     made.set(name, bundle);
+    bundle.catch(() => made.delete(name));
     return bundle;
   };
 }

@@ -37,6 +37,8 @@ export async function openLocalServer(deps: LocalServerDeps): Promise<LocalServe
   const listening = await listen(certificate, deps.port);
   const gate = { port: listening.port, token: randomBytes(32).toString('base64url') };
   const bundle = createBundles(addin);
+  // Made while the browser starts; what is wrong with them is told to who asks for them.
+  for (const name of ['pane.js', 'pane.css'] as const) bundle(name).catch(() => undefined);
   const pages = pageRoutes(gate, { addin, manifest, bundle });
   const limits = { ...httpLimits, ...deps.limits };
   listening.attach(createHttpApp({ ...gate, open: [pages], routes, hub, state, limits, log }));

@@ -28,15 +28,16 @@ const staticFiles: Readonly<Record<string, string>> = {
 const iconName = /^[a-z0-9-]{1,40}\.(?:png|svg)$/;
 const iconTypes: Readonly<Record<string, string>> = { '.png': 'image/png', '.svg': 'image/svg+xml' };
 const addressInManifest = /https:\/\/localhost:\d+/g;
-/** Scripts that only Excel needs carry this attribute, with or without a value. */
-const excelScript = /^[ \t]*<script\b[^>]*\bdata-host="excel"[^>]*><\/script>\n?/gm;
+/** Before the page's own scripts, in Excel alone: office.js, and the custom functions, which live in the same page. */
+const excelScripts =
+  '<script src="/office/office.js"></script>\n    <script src="/assets/functions.js"></script>\n    ';
 
 export function pageRoutes(gate: Gate, files: PageFiles): Router {
   const routes = newRoutes();
   routes.get(['/', '/pane.html'], async (request, response) => {
     const page = await readFile(path.join(files.addin, 'pane', 'pane.html'), 'utf8');
     response.set('Set-Cookie', sessionCookie(gate)).type('text/html');
-    response.send(isExcel(request) ? page : page.replace(excelScript, ''));
+    response.send(isExcel(request) ? page.replace('<script', `${excelScripts}<script`) : page);
   });
   for (const name of bundleNames) {
     routes.get(`/assets/${name}`, async (_request, response) => {

@@ -1,5 +1,6 @@
 // What Rowscribe wrote into one cell: every version, when, by which model, and why.
 import { parseTypedAddress } from '../domain/cell-address.ts';
+import type { ColumnChoices } from '../domain/columns.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Journal, Provenance } from '../ports/store.ts';
@@ -11,6 +12,7 @@ export interface CellQuestion {
   readonly workbook: string;
   readonly sheet?: string;
   readonly recipe: Recipe;
+  readonly columns?: ColumnChoices;
   /** The address of the cell, e.g. "C7". */
   readonly cell: string;
 }
@@ -41,7 +43,7 @@ export async function cellHistory(
   }
   const book = await workbooks.open(question.workbook, signal);
   try {
-    const view = await viewSheet(book, question.recipe, question.sheet, signal);
+    const view = await viewSheet(book, question.recipe, question.sheet, signal, question.columns);
     const none = new RowscribeError('cell-not-copy', { sheet: view.sheet, cell: question.cell });
     const output = [...view.map.outputs].find(([, { index }]) => index === address.column);
     if (output === undefined) throw none;

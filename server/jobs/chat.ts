@@ -8,7 +8,14 @@ import type { ChatHead, ChatRowKey, Chats } from '../ports/chats.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineImage } from '../ports/engine.ts';
 import { answered, chatRequest, failure } from './chat-request.ts';
-import { pictureSubject, rowSubject, type ChatSubject, type RowSubject, type SubjectParts } from './chat-subject.ts';
+import {
+  pictureSubject,
+  rowSubject,
+  type ChatSubject,
+  type PictureAbout,
+  type RowAbout,
+  type SubjectParts,
+} from './chat-subject.ts';
 import { localTime } from './local-time.ts';
 
 export interface ChatDeskParts extends SubjectParts {
@@ -72,15 +79,12 @@ export class ChatDesk {
   }
 
   /** Begins a chat about a row. Errors: those of `rowSubject`. */
-  async aboutRow(about: RowSubject, signal: AbortSignal): Promise<ChatRecord> {
+  async aboutRow(about: RowAbout, signal: AbortSignal): Promise<ChatRecord> {
     return this.#begin(await rowSubject(this.#parts, about, signal));
   }
 
-  /** Begins a chat about a picture file's bytes; the language is that of what the model is told. Errors: those of `pictureSubject`. */
-  async aboutPicture(
-    file: { readonly name: string; readonly bytes: Uint8Array; readonly language: Language },
-    signal: AbortSignal,
-  ): Promise<ChatRecord> {
+  /** Begins a chat about a picture of no row. Errors: those of `pictureSubject`. */
+  async aboutPicture(file: PictureAbout, signal: AbortSignal): Promise<ChatRecord> {
     return this.#begin(await pictureSubject(this.#parts, file, signal));
   }
 
@@ -131,7 +135,7 @@ export class ChatDesk {
     const answering: Answering = { controller, message, text: '', told: 0, toldAtMs: 0, settled: Promise.resolve() };
     this.#answering.set(id, answering);
     const telling: Telling = { head, turns, forgotten, question };
-    answering.settled = this.#answer(telling, answering).finally(() => this.#answering.delete(id));
+    answering.settled = this.#answer(telling, answering);
     return this.get(id);
   }
 
@@ -205,6 +209,7 @@ export class ChatDesk {
       const isStopped = answering.controller.signal.reason === stopped;
       end = isStopped ? { state: 'stopped', text: answering.text } : { ...failure(error), text: answering.text };
     }
+    this.#answering.delete(head.id);
     try {
       this.#put(head.id, { ...answering.message, ...end });
     } catch (error) {

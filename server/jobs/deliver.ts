@@ -1,4 +1,5 @@
 // Answers → one patch of the workbook: rows found again by key, people's words left alone, everything in the journal.
+import type { ColumnChoices } from '../domain/columns.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { formatAddress } from '../domain/cell-address.ts';
@@ -30,6 +31,7 @@ export interface DeliverContext {
   readonly runId: number;
   readonly workbook: string;
   readonly recipe: Recipe;
+  readonly columns?: ColumnChoices;
   readonly clock: Clock;
 }
 
@@ -114,7 +116,7 @@ async function locate(answered: readonly Answered[], located: Located, context: 
       const rows = new Map(answered.map(({ row }) => [row.key, row]));
       return { isAsRead: true, sha256: book.sha256, view: located.view, rows };
     }
-    const view = await viewSheet(book, context.recipe, located.view.sheet, signal);
+    const view = await viewSheet(book, context.recipe, located.view.sheet, signal, context.columns);
     const wanted = new Set(answered.map(({ row }) => row.key));
     const rows = new Map<string, ProductRow>();
     for await (const row of productRows(book, view, signal)) {

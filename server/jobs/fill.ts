@@ -1,5 +1,6 @@
 // A run over the rows of one sheet: what there is to do, what an earlier run left behind, and the reports of its rows.
 import type { Checker } from '../domain/compliance/checker.ts';
+import type { ColumnChoices } from '../domain/columns.ts';
 import type { RunState } from '../domain/job.ts';
 import type { Language } from '../domain/language.ts';
 import type { Recipe } from '../domain/recipe.ts';
@@ -37,6 +38,8 @@ export interface FillOptions extends WorkRule {
   readonly workbook: string;
   readonly sheet?: string;
   readonly recipe: Recipe;
+  /** What a person said about columns of the sheet. */
+  readonly columns?: ColumnChoices;
   /** The range of rows as given, "" for all, and its test. */
   readonly rows: string;
   readonly isWanted: (row: number) => boolean;
@@ -118,7 +121,7 @@ export async function planFill(
   const book = await parts.workbooks.open(options.workbook, signal);
   try {
     const read = options.read?.located.sha256 === book.sha256 ? options.read : undefined;
-    const view = read?.located.view ?? (await viewSheet(book, options.recipe, options.sheet, signal));
+    const view = read?.located.view ?? (await viewSheet(book, options.recipe, options.sheet, signal, options.columns));
     const known = records(view.sheet);
     const work: RowWork[] = [];
     const left: LeftRow[] = [];

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   headerRowsMax,
   mapColumns,
+  type ColumnChoices,
   type ColumnFault,
   type ColumnMap,
   type ColumnMapping,
@@ -32,13 +33,14 @@ export async function viewSheet(
   recipe: Recipe,
   name: string | undefined,
   signal: AbortSignal,
+  choices: ColumnChoices = {},
 ): Promise<SheetView> {
   const candidates =
     name === undefined ? book.sheets.filter((sheet) => sheet.visible).map((sheet) => sheet.name) : [name];
   let best: SheetView | undefined;
   let problem: ColumnFault | undefined;
   for (const sheet of candidates) {
-    const mapping = await mapSheet(book, sheet, recipe, signal);
+    const mapping = await mapSheet(book, sheet, recipe, signal, choices);
     if ('map' in mapping) {
       if (best === undefined || isBetter(mapping.map, best.map)) best = { sheet, map: mapping.map };
       continue;
@@ -55,8 +57,14 @@ function isBetter(one: ColumnMap, other: ColumnMap): boolean {
   return named(one) === named(other) ? one.outputs.size > other.outputs.size : named(one) > named(other);
 }
 
-async function mapSheet(book: Book, sheet: string, recipe: Recipe, signal: AbortSignal): Promise<ColumnMapping> {
-  return mapHeaders(book, sheet, await headerRows(book, sheet, signal), recipe, signal);
+async function mapSheet(
+  book: Book,
+  sheet: string,
+  recipe: Recipe,
+  signal: AbortSignal,
+  choices: ColumnChoices,
+): Promise<ColumnMapping> {
+  return mapHeaders(book, sheet, await headerRows(book, sheet, signal), recipe, signal, choices);
 }
 
 /** The columns of a sheet for a recipe, from the first rows that hold any text. */
@@ -66,10 +74,11 @@ export async function mapHeaders(
   rows: readonly HeaderRow[],
   recipe: Recipe,
   signal: AbortSignal,
+  choices: ColumnChoices,
 ): Promise<ColumnMapping> {
-  const mapping = mapColumns(rows, recipe);
+  const mapping = mapColumns(rows, recipe, true, choices);
   if ('map' in mapping) return mapping;
-  const ofPictures = mapColumns(rows, recipe, false);
+  const ofPictures = mapColumns(rows, recipe, false, choices);
   if (!('map' in ofPictures)) return mapping;
   const pictures = await book.pictures(sheet, signal);
   return pictures.some(({ row }) => row > ofPictures.map.headerRow) ? ofPictures : mapping;
@@ -84,6 +93,20 @@ export async function headerRows(book: Book, sheet: string, signal: AbortSignal)
     if (rows.length >= headerRowsMax) break;
   }
   return rows;
+}
+
+/** The texts of the header row by 0-based column; empty ones are absent. */
+export async function headerTexts(
+  book: Book,
+  { sheet, map }: SheetView,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  for await (const row of book.rows(sheet, signal)) {
+    if (row.number < map.headerRow) continue;
+    const { texts } = sourceOf(row);
+    return new Map([...texts].map(([index, text]) => [index, text.trim()] as const).filter(([, text]) => text !== ''));
+  }
+  return new Map();
 }
 
 /** A fault of the columns as an error for people. */

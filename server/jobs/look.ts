@@ -2,7 +2,7 @@
 import type { Prompt } from '../domain/prompt.ts';
 import type { Remark } from '../domain/remarks.ts';
 import type { EngineInfo, EngineImage, GenerateRequest, Message } from '../ports/engine.ts';
-import type { Images } from '../ports/images.ts';
+import type { Images, PreparedPicture } from '../ports/images.ts';
 import type { PictureInput } from './row-pictures.ts';
 
 export interface PictureRules {
@@ -10,6 +10,8 @@ export interface PictureRules {
   readonly baseDir: string;
   readonly roots: readonly string[];
   readonly picturesPerRowMax: number;
+  /** Tokens a picture may take where the engine allows more; asked for at every row. */
+  readonly imageTokensMax?: number;
 }
 
 export interface Look {
@@ -17,6 +19,23 @@ export interface Look {
   readonly images: readonly EngineImage[];
   readonly sources: readonly string[];
   readonly remarks: readonly Remark[];
+}
+
+/** Prepares pictures as every look at them does. Throws the errors of the port. */
+export async function preparePictures(
+  pictures: readonly PictureInput[],
+  images: Images,
+  rules: Pick<PictureRules, 'baseDir' | 'roots' | 'imageTokensMax'>,
+  engine: EngineInfo,
+  signal: AbortSignal,
+): Promise<readonly PreparedPicture[]> {
+  const { baseDir, roots } = rules;
+  const { imageTokensMin } = engine;
+  const wanted = rules.imageTokensMax ?? engine.imageTokensMax;
+  const imageTokensMax = Math.max(imageTokensMin, Math.min(wanted, engine.imageTokensMax));
+  return Promise.all(
+    pictures.map((picture) => images.prepare({ ...picture, baseDir, roots, imageTokensMin, imageTokensMax }, signal)),
+  );
 }
 
 /**
@@ -30,14 +49,7 @@ export async function lookAt(
   engine: EngineInfo,
   signal: AbortSignal,
 ): Promise<Look> {
-  const prepared = await Promise.all(
-    pictures.map((picture) =>
-      images.prepare(
-        { ...picture, ...rules, imageTokensMin: engine.imageTokensMin, imageTokensMax: engine.imageTokensMax },
-        signal,
-      ),
-    ),
-  );
+  const prepared = await preparePictures(pictures, images, rules, engine, signal);
   const good = prepared.filter((picture) => picture.flaws.length === 0);
   const remarks = prepared.flatMap((picture, index) =>
     picture.flaws.map((flaw) => ({ remark: 'picture-flaw', flaw, picture: pictures[index]?.path ?? '' }) as const),

@@ -30,6 +30,7 @@ export interface Regenerated {
 /** Asked for something new, a model needs some freedom to find it. */
 const temperatureMin = 0.7;
 const triesMax = 3;
+const neverAborted = new AbortController().signal;
 
 /**
  * Writes one cell anew. Only that cell changes, and the row's compliance cell when the verdict does.
@@ -64,13 +65,20 @@ export async function regenerate(
   }
 }
 
-async function findCell(parts: FillParts, options: RegenerateOptions, signal: AbortSignal) {
+/** A cell that a person names. */
+export interface CellPlace extends Pick<FillOptions, 'workbook' | 'sheet' | 'recipe' | 'columns'> {
+  /** The address of the cell, e.g. "C7". */
+  readonly cell: string;
+}
+
+/** The row and the column of a cell that the recipe writes. Errors: `cell-invalid`, `cell-not-copy`, `cell-formula`. */
+export async function findCell(parts: Pick<FillParts, 'workbooks'>, options: CellPlace, signal: AbortSignal) {
   const address = parseTypedAddress(options.cell);
   const sheet = options.sheet ?? '';
   if (address === undefined) throw new RowscribeError('cell-invalid', { sheet, cell: options.cell });
   const book = await parts.workbooks.open(options.workbook, signal);
   try {
-    const view = await viewSheet(book, options.recipe, options.sheet, signal);
+    const view = await viewSheet(book, options.recipe, options.sheet, signal, options.columns);
     const at = { sheet: view.sheet, cell: options.cell };
     const keys = writtenColumns(options.recipe).map((column) => column.key);
     const column = keys.find((key) => view.map.outputs.get(key)?.index === address.column);
@@ -134,7 +142,9 @@ async function deliverCell(
   const reason = options.reason || regenerateReason['en-US'];
   const answered = [{ row, answer: cellAnswer, reason, replaceable: row.outputs }];
   try {
-    const delivery = await deliver(answered, located, { ...parts, ...options, runId: run.id }, signal);
+    signal.throwIfAborted();
+    // What was begun is finished: a text that is written and not recorded would count as a stranger's.
+    const delivery = await deliver(answered, located, { ...parts, ...options, runId: run.id }, neverAborted);
     throwIfNotWritten(delivery, located.view, row, column);
   } finally {
     // Nothing is left to take up again: a person who still wants it asks again.

@@ -64,7 +64,7 @@ export async function findChanges(
   try {
     if (book.sha256 === memory.sha256 && !looksAtPictures) return undefined;
     const recipes = (await parts.recipes?.()) ?? [options.recipe];
-    const sheets = await servedSheets(book, recipes, options.sheet, signal);
+    const sheets = await servedSheets(book, recipes, options.sheet, signal, options.columns);
     await adoptIfCopied(options.workbook, book, sheets, parts, signal);
     const found: Changes[] = [];
     for (const served of sheets) {

@@ -1,5 +1,5 @@
 // The sheets of a watched workbook that are filled, each by the recipe whose columns it has.
-import type { ColumnFault } from '../domain/columns.ts';
+import type { ColumnChoices, ColumnFault } from '../domain/columns.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { Book } from '../ports/workbook.ts';
 import { columnError, headerRows, mapHeaders, type SheetView } from './ingest.ts';
@@ -18,12 +18,13 @@ export async function servedSheets(
   recipes: readonly Recipe[],
   name: string | undefined,
   signal: AbortSignal,
+  choices: ColumnChoices = {},
 ): Promise<readonly ServedSheet[]> {
   const visible = book.sheets.filter((sheet) => sheet.visible).map((sheet) => sheet.name);
   const served: ServedSheet[] = [];
   let problem: ColumnFault | undefined;
   for (const sheet of name === undefined ? visible : [name]) {
-    const found = await bestRecipe(book, sheet, recipes, signal);
+    const found = await bestRecipe(book, sheet, recipes, signal, choices);
     if ('view' in found) served.push(found);
     else if (problem === undefined || (problem.fault === 'missing' && problem.seen.length === 0)) {
       problem = found.problem;
@@ -38,12 +39,13 @@ async function bestRecipe(
   sheet: string,
   recipes: readonly Recipe[],
   signal: AbortSignal,
+  choices: ColumnChoices,
 ): Promise<ServedSheet | { readonly problem: ColumnFault | undefined }> {
   const rows = await headerRows(book, sheet, signal);
   let best: ServedSheet | undefined;
   let problem: ColumnFault | undefined;
   for (const recipe of recipes) {
-    const mapping = await mapHeaders(book, sheet, rows, recipe, signal);
+    const mapping = await mapHeaders(book, sheet, rows, recipe, signal, choices);
     if ('problem' in mapping) problem ??= mapping.problem;
     else if (best === undefined || mapping.map.outputs.size > best.view.map.outputs.size) {
       best = { view: { sheet, map: mapping.map }, recipe };

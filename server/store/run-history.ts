@@ -82,9 +82,9 @@ function summaryOf(database: Database.Database, row: RowOfTable): RunSummary {
 
 function hasEffect(database: Database.Database, runId: number): boolean {
   const sql = `SELECT EXISTS (SELECT 1 FROM provenance WHERE run_id = ?1) AND NOT EXISTS (
-      SELECT 1 FROM run WHERE rows = 'undo ' || ?1 AND state = 'finished'
+      SELECT 1 FROM run WHERE rows = ?2 AND state = 'finished'
     ) AS found`;
-  return (database.prepare(sql).get(runId) as { found: number }).found === 1;
+  return (database.prepare(sql).get(runId, `undo ${runId}`) as { found: number }).found === 1;
 }
 
 function isClaimed(database: Database.Database, workbook: string): boolean {

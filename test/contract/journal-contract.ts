@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { RowState } from '../../server/domain/job.ts';
 import type { Journal, RowRecord } from '../../server/ports/store.ts';
 import { answer, spec } from '../fixtures/journal-spec.ts';
+import { changes } from './journal-changes-contract.ts';
 
 const rowOf = (key: string, state: RowState, change: Partial<RowRecord> = {}): RowRecord => ({
   ...{ key, fingerprint: 'f', state, crashes: 0 },
@@ -39,6 +40,7 @@ export function journalContract(name: string, open: () => Journal): void {
     rows(fresh);
     deliveries(fresh);
     lastDeliveries(fresh);
+    changes(fresh);
   });
 }
 

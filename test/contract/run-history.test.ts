@@ -91,5 +91,9 @@ describe('the history of runs', () => {
     expect(ids({ folder: '/shop/' })).toEqual([otherBook, otherSheet, second]);
     expect(ids({ folder: '' })).toHaveLength(4);
     expect(ids({ folder: '/nowhere/' })).toEqual([]);
+    expect(ids({ id: otherSheet })).toEqual([otherSheet]);
+    begin({ rows: 'undo 1', mode: 'all' });
+    begin({ rows: 'write C7', mode: 'all' });
+    expect(ids({ runsMax: 3 })).toEqual([otherBook + 1, otherBook, otherSheet]);
   });
 });

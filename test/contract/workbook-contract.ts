@@ -6,6 +6,12 @@ import type { PlainSheet } from '../fakes/memory-workbooks.ts';
 import { wholeFileContract } from './whole-file-contract.ts';
 import { picturing } from './workbook-pictures-contract.ts';
 
+/** What of the contract holds where a workbook is no file: everything but whole files and who else has it open. */
+interface LiveSubject extends Pick<WorkbooksSubject, 'workbooks' | 'make'> {
+  /** Of a workbook that is not there. */
+  readonly missing: ErrorCode;
+}
+
 export interface WorkbooksSubject {
   readonly workbooks: Workbooks;
   /** A new workbook of these sheets; gives its path. */
@@ -32,21 +38,37 @@ const products: PlainSheet = {
 };
 const notes: PlainSheet = { name: 'Notes', hidden: true, cells: { A1: 'keep', A5: 'me' } };
 
-type Make = () => Promise<{ subject: WorkbooksSubject; workbooks: Workbooks; path: string }>;
+type Make<S> = () => Promise<{ subject: S; workbooks: Workbooks; path: string }>;
 
 export function workbookContract(name: string, create: () => WorkbooksSubject): void {
-  const make: Make = async () => {
-    const subject = create();
-    return { subject, workbooks: subject.workbooks, path: await subject.make([products, notes]) };
-  };
+  const make = maker(create);
   describe(`${name} as Workbooks`, () => {
-    reading(make);
+    reading(make, 'workbook-missing');
     picturing(create);
     writing(make);
     refusing(make);
+    taking(make);
     replacing(make);
   });
   wholeFileContract(name, create);
+}
+
+/** For workbooks that are open in a program. */
+export function liveWorkbookContract(name: string, create: () => LiveSubject): void {
+  const make = maker(create);
+  describe(`${name} as Workbooks`, () => {
+    reading(make, create().missing);
+    writing(make);
+    refusing(make);
+    taking(make);
+  });
+}
+
+function maker<S extends Pick<WorkbooksSubject, 'workbooks' | 'make'>>(create: () => S): Make<S> {
+  return async () => {
+    const subject = create();
+    return { subject, workbooks: subject.workbooks, path: await subject.make([products, notes]) };
+  };
 }
 
 async function read(workbooks: Workbooks, path: string, sheet = products.name): Promise<Record<string, string>> {
@@ -78,7 +100,7 @@ async function failure(step: Promise<unknown>): Promise<ErrorCode | 'none' | 'ot
   }
 }
 
-function reading(make: Make): void {
+function reading(make: Make<unknown>, missing: ErrorCode): void {
   test('a book names its sheets in order and says which are visible', async () => {
     const { workbooks, path } = await make();
     const book = await workbooks.open(path);
@@ -108,7 +130,7 @@ function reading(make: Make): void {
     const { workbooks, path } = await make();
     expect(await read(workbooks, path, 'NOTES')).toEqual({ A1: 'keep', A5: 'me' });
     expect(await failure(read(workbooks, path, 'None'))).toBe('sheet-missing');
-    expect(await failure(workbooks.open(`${path}.none`))).toBe('workbook-missing');
+    expect(await failure(workbooks.open(`${path}.none`))).toBe(missing);
   });
 
   test('an open book shows one version, whatever happens to the path', async () => {
@@ -122,7 +144,7 @@ function reading(make: Make): void {
   });
 }
 
-function writing(make: Make): void {
+function writing(make: Make<unknown>): void {
   test('texts, numbers and booleans are written as what they are, and nothing else changes', async () => {
     const { workbooks, path } = await make();
     const before = await read(workbooks, path);
@@ -158,7 +180,7 @@ function writing(make: Make): void {
   });
 }
 
-function refusing(make: Make): void {
+function refusing(make: Make<unknown>): void {
   test('each edit that cannot be made is refused with its reason, the others are made', async () => {
     const { workbooks, path } = await make();
     const report = await workbooks.patch(path, [
@@ -202,7 +224,7 @@ function refusing(make: Make): void {
   });
 }
 
-function replacing(make: Make): void {
+function replacing(make: Make<WorkbooksSubject>): void {
   test('with out the original stays and the result lies there', async () => {
     const { subject, workbooks, path } = await make();
     const before = await read(workbooks, path);
@@ -222,6 +244,20 @@ function replacing(make: Make): void {
     expect(isRowscribeError(failed, 'workbook-open') && failed.facts.by).toContain('李雷');
     expect(await read(workbooks, path)).toEqual(before);
     expect((await workbooks.patch(path, [edit('C2', 'x')], { out: subject.fresh() })).written).toHaveLength(1);
+  });
+}
+
+function taking(make: Make<unknown>): void {
+  test('an edit for another version than the one that is there is not made', async () => {
+    const { workbooks, path } = await make();
+    const book = await workbooks.open(path);
+    await book.close();
+    const first = await workbooks.patch(path, [edit('D2', 'x')], { base: book.sha256 });
+    expect(first.written).toHaveLength(1);
+    expect(await failure(workbooks.patch(path, [edit('E2', 'y')], { base: book.sha256 }))).toBe('workbook-changed');
+    await workbooks.patch(path, [edit('F2', 'z')], { base: first.sha256 });
+    const now = await read(workbooks, path);
+    expect([now['D2'], now['E2'], now['F2']]).toEqual(['x', undefined, 'z']);
   });
 
   test('patches of one workbook at the same time are made one after the other', async () => {

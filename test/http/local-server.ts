@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Router } from 'express';
 import { onTestFinished } from 'vitest';
 import { keepCertificate } from '../../server/certificate/keep.ts';
@@ -31,8 +30,6 @@ export type Asking = Pick<RequestOptions, 'method' | 'setHost'> & {
   readonly body?: string | Buffer;
 };
 
-const manifestFile = fileURLToPath(new URL('../../manifest.xml', import.meta.url));
-
 /** A folder like addin/ with the least that a page needs, so that these tests stand without the real one. */
 function smallAddin(folder: string): string {
   const addin = path.join(folder, 'addin');
@@ -42,6 +39,10 @@ function smallAddin(folder: string): string {
   put('pane/main.tsx', 'document.title = "pane";');
   put('pane/pane.css', 'body { color: red; }');
   put('functions/functions.ts', 'document.title = "functions";');
+  put(
+    'manifest.xml',
+    '<A Url="https://localhost:8417/pane.html?host=excel"/><B Url="https://localhost:8417/icons/a.png"/>',
+  );
   put('static/functions.json', '{"functions":[]}');
   put('static/icons/icon-32.png', 'not really');
   put('static/secret.txt', 'not for serving');
@@ -53,7 +54,6 @@ const page = `<!doctype html>
 <head>
   <title>Rowscribe</title>
   <link rel="stylesheet" href="/assets/pane.css">
-  <script data-host="excel" src="/office/office.js"></script>
   <script src="/assets/pane.js" defer></script>
 </head>
 <body></body>
@@ -66,8 +66,9 @@ export async function openTestServer(routes: readonly Router[] = [], more: Parti
   const certificate = await keepCertificate(folder, systemClock);
   const hub = new EventHub({ epoch: 'test' });
   const lines: string[] = [];
+  const addin = smallAddin(folder);
   const server = await openLocalServer({
-    ...{ port: 0, certificate, hub, routes, addin: smallAddin(folder), manifest: manifestFile },
+    ...{ port: 0, certificate, hub, routes, addin, manifest: path.join(addin, 'manifest.xml') },
     state: () => emptyState,
     log: (line) => lines.push(line),
     ...more,
@@ -76,7 +77,7 @@ export async function openTestServer(routes: readonly Router[] = [], more: Parti
   const port = Number(new URL(server.address).port);
   const ask = (where: string, asking: Asking = {}) => askAt(port, certificate.authority, where, asking);
   const cookie = async () => String((await ask('/')).headers['set-cookie']).split(';', 1)[0] ?? '';
-  return { server, port, hub: more.hub ?? hub, lines, ask, cookie, certificate };
+  return { server, port, hub: more.hub ?? hub, lines, ask, cookie, certificate, addin };
 }
 
 export type TestServer = Awaited<ReturnType<typeof openTestServer>>;

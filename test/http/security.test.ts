@@ -4,8 +4,6 @@
 // workbooks kept inert (test/workbook/patch), orders hidden in pictures and prompts (test/unit/prompt, test/jobs/answers),
 // packages and their registry (test/unit/package-lock), events that are neither lost nor doubled (test/http/events), no
 // connection out (test/http/offline), private keys (test/http/certificate).
-import { createConnection, createServer } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { connect } from 'node:tls';
 
 import fc from 'fast-check';
@@ -14,7 +12,7 @@ import type { Problem } from '../../server/contract.ts';
 import { RowscribeError } from '../../server/errors.ts';
 import { anyText, object } from '../../server/http/parse.ts';
 import { get, newRoutes, post, remove } from '../../server/http/route.ts';
-import { openTestServer, type Answer, type TestServer } from './local-server.ts';
+import { openTestServer, type Answer } from './local-server.ts';
 
 /** Routes of each kind; counts what was done. */
 function counted() {
@@ -59,13 +57,7 @@ describe('the local server', () => {
   test('refuses every other host name, and none at all', async () => {
     const { ask, port, headers, done } = await openCounted();
     const others = ['localhost', `127.0.0.1:${port}`, `[::1]:${port}`, `evil.example:${port}`, `localhost:${port - 1}`];
-    const malformed = [
-      ' ',
-      ':',
-      `localhost:${port}:${port}`,
-      `localhost:${port}@evil.example`,
-      `LOCALHOST:${port}`,
-    ];
+    const malformed = [' ', ':', `localhost:${port}:${port}`, `localhost:${port}@evil.example`, `LOCALHOST:${port}`];
     const strange = ['%', '[', 'a'.repeat(5000), `localhost:${port}/`, `localhost.:${port}`, `localhost:0${port}`];
     for (const host of [...others, ...malformed, ...strange]) {
       for (const where of ['/', '/assets/pane.js', '/api/things', '/api/events']) {
@@ -290,53 +282,5 @@ describe('what goes wrong', () => {
     await expect.poll(() => waiting.length).toBe(11);
     waiting[10]?.();
     expect((await after).status).toBe(200);
-  });
-});
-
-describe('listening', () => {
-  const reach = (host: string, port: number) =>
-    new Promise<boolean>((resolve) => {
-      const socket = createConnection({ host, port, timeout: 2000 });
-      const end = (answer: boolean) => {
-        socket.destroy();
-        resolve(answer);
-      };
-      socket.once('connect', () => end(true));
-      socket.once('error', () => end(false));
-      socket.once('timeout', () => end(false));
-    });
-
-  test('is on this computer’s own addresses only', async () => {
-    const { port } = await openTestServer();
-    expect(await reach('127.0.0.1', port)).toBe(true);
-    const all = Object.values(networkInterfaces()).flatMap((found) => found ?? []);
-    const hasIpv6 = all.some(({ address }) => address === '::1');
-    if (hasIpv6) expect(await reach('::1', port)).toBe(true);
-    const outside = all.filter(({ internal, scopeid }) => !internal && (scopeid ?? 0) === 0);
-    for (const { address } of outside) expect(await reach(address, port), address).toBe(false);
-    // Were it bound to every address, no other could listen on one of them.
-    const other = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      other.once('error', () => resolve(false));
-      other.listen({ host: '127.0.0.2', port, exclusive: true }, () => resolve(true));
-    });
-    other.close();
-    if (process.platform === 'linux') expect(free).toBe(true);
-  });
-
-  test('on a port that another program has fails and names it; on one of ours, says that Rowscribe runs already', async () => {
-    const other = createServer((socket) => socket.destroy());
-    const taken = await new Promise<number>((resolve) => {
-      other.listen(0, '127.0.0.1', () => resolve((other.address() as { port: number }).port));
-    });
-    await expect(openTestServer([], { port: taken })).rejects.toMatchObject({
-      code: 'port-taken',
-      facts: { port: taken },
-    });
-    other.close();
-    const first: TestServer = await openTestServer();
-    const again = openTestServer([], { port: first.port, certificate: first.certificate });
-    await expect(again).rejects.toMatchObject({ code: 'server-running', facts: { address: first.server.address } });
-    await expect(openTestServer([], { port: first.port })).rejects.toMatchObject({ code: 'port-taken' });
   });
 });

@@ -1,0 +1,162 @@
+// The review: one finished row after the other, picture beside texts, every act one key.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { RunRowView } from '../../server/contract.ts';
+import { focusCell, focusRow, putBack, rewrite, rowOf, startEditing } from './cell-acts.ts';
+import { Icon } from './icons.tsx';
+import { usePane, useWords, type Pane } from './pane.ts';
+import { acceptedRows, rememberAccepted } from './remembered.ts';
+import { RowPanel } from './row-panel.tsx';
+
+export function ReviewTab() {
+  const pane = usePane();
+  const { reviewed } = pane.state.value;
+  const rows = (reviewed?.rows ?? [])
+    .filter(({ outcome }) => outcome !== 'failed')
+    .toSorted((a, b) => a.number - b.number);
+  if (reviewed === undefined || rows.length === 0) return <NothingToReview />;
+  return <Reviewing key={reviewed.id} run={reviewed.id} rows={rows} />;
+}
+
+function NothingToReview() {
+  const { review: words } = useWords();
+  return (
+    <div class="empty">
+      <Icon name="check" />
+      <h2>{words.none}</h2>
+      <p>{words.noneText}</p>
+    </div>
+  );
+}
+
+interface ReviewingProps {
+  readonly run: string;
+  readonly rows: readonly RunRowView[];
+}
+
+function Reviewing({ run, rows }: ReviewingProps) {
+  const pane = usePane();
+  const words = useWords();
+  const [accepted, setAccepted] = useState(() => acceptedRows(run));
+  const [at, setAt] = useState(() => firstOpen(rows, accepted, 0));
+  const row = rows[Math.min(at, rows.length - 1)];
+  useEffect(() => {
+    if (row !== undefined) void focusRow(pane, row.number, firstCell(row));
+  }, [row?.key]);
+  const step = (by: number) => setAt(Math.max(0, Math.min(rows.length - 1, at + by)));
+  const accept = () => {
+    if (row === undefined) return;
+    const next = new Set([...accepted, row.key]);
+    setAccepted(next);
+    rememberAccepted(run, next);
+    setAt(firstOpen(rows, next, at));
+  };
+  useKeys(pane, { step, accept });
+  if (row === undefined) return null;
+  return (
+    <div class="review">
+      <div class="review-head">
+        <p>
+          <strong>{words.review.position(Math.min(at, rows.length - 1) + 1, rows.length)}</strong>
+          <span class="small quiet">
+            {accepted.size >= rows.length ? words.review.allDone : words.review.accepted(accepted.size)}
+          </span>
+        </p>
+        <progress aria-label={words.review.accepted(accepted.size)} max={rows.length} value={accepted.size} />
+      </div>
+      <p class={`small outcome-word ${row.outcome}`}>{row.status}</p>
+      <RowPanel />
+      <ReviewBar isAccepted={accepted.has(row.key)} step={step} accept={accept} />
+      <p class="small quiet keys">{words.review.keys}</p>
+    </div>
+  );
+}
+
+/** The next row that is not accepted, from here on and then from the beginning; here when all are. */
+function firstOpen(rows: readonly RunRowView[], accepted: ReadonlySet<string>, from: number): number {
+  const after = rows.findIndex(({ key }, index) => index >= from && !accepted.has(key));
+  const any = after >= 0 ? after : rows.findIndex(({ key }) => !accepted.has(key));
+  return any >= 0 ? any : Math.min(from, rows.length - 1);
+}
+
+const firstCell = (row: RunRowView): string | undefined => row.cells[0]?.cell;
+
+interface Steps {
+  readonly step: (by: number) => void;
+  readonly accept: () => void;
+}
+
+function ReviewBar({ isAccepted, step, accept }: Steps & { readonly isAccepted: boolean }) {
+  const { review: words } = useWords();
+  return (
+    <div class="bar">
+      <button class="icon-only" aria-label={words.previous} title={`${words.previous} (K)`} onClick={() => step(-1)}>
+        <Icon name="back" />
+      </button>
+      <button class="primary wide" title={`${words.accept} (A)`} onClick={accept}>
+        <Icon name="check" />
+        {isAccepted ? words.isAccepted : words.accept}
+      </button>
+      <button class="icon-only" aria-label={words.next} title={`${words.next} (J)`} onClick={() => step(1)}>
+        <Icon name="forward" />
+      </button>
+    </div>
+  );
+}
+
+/** Keys count while nobody types. Two fast ones must not both see the row of the first: the steps are those of the last drawing. */
+function useKeys(pane: Pane, steps: Steps): void {
+  const newest = useRef(steps);
+  newest.current = steps;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const act = actOf(pane, event.key, newest.current);
+      if (act === undefined) return;
+      event.preventDefault();
+      act();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('input, textarea, select, dialog, [role="tablist"]') !== null;
+}
+
+function actOf(pane: Pane, key: string, { step, accept }: Steps): (() => void) | undefined {
+  switch (key) {
+    case 'j':
+    case 'J':
+      return () => step(1);
+    case 'k':
+    case 'K':
+      return () => step(-1);
+    case 'a':
+    case 'A':
+      return accept;
+    case 'e':
+    case 'E':
+      return () => startEditing(pane, true);
+    case 'r':
+    case 'R':
+      return () => void rewrite(pane, '');
+    case 'x':
+    case 'X':
+      return () => void putBack(pane);
+    case 'ArrowDown':
+      return () => moveCell(pane, 1);
+    case 'ArrowUp':
+      return () => moveCell(pane, -1);
+    default:
+      return undefined;
+  }
+}
+
+function moveCell(pane: Pane, by: number): void {
+  const { focus } = pane.state.peek();
+  const cells = rowOf(focus)?.cells ?? [];
+  const at = cells.findIndex(({ cell }) => cell === focus?.cell);
+  const next = cells[Math.max(0, Math.min(cells.length - 1, at + by))];
+  if (next !== undefined && next.cell !== focus?.cell) void focusCell(pane, next.cell);
+}

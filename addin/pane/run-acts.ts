@@ -1,0 +1,86 @@
+// Acts on runs: start, pause, resume, stop, retry, undo; and fetching the rows of the run that is shown.
+import type { RunRequest, RunRowView, RunView } from '../../server/contract.ts';
+import type { RunCommand } from '../client.ts';
+import type { Pane } from './pane.ts';
+import { activeRun, joined, reviewedRun } from './runs.ts';
+import { refreshPlan, workRequestOf } from './work.ts';
+
+const rowsAPage = 200;
+export const previewRows = 3;
+
+/** Starts a fill or a preview of what is set up, and shows it. */
+export async function startRun(pane: Pane, kind: RunRequest['kind']): Promise<boolean> {
+  const request = workRequestOf(pane);
+  if (request === undefined) return false;
+  return pane.attempt(async () => {
+    const run = await pane.client.startRun({ ...request, kind, ...(kind === 'preview' ? { count: previewRows } : {}) });
+    await showRun(pane, run);
+  });
+}
+
+/** Shows a run with its rows; those that come meanwhile as events stay. */
+export async function showRun(pane: Pane, run: RunView): Promise<void> {
+  pane.dispatch({ do: 'show-run', run });
+  await fetchRows(pane, run.id);
+}
+
+/** A run that goes on, started here or not, is what the person wants to see. */
+export async function showActiveRun(pane: Pane): Promise<void> {
+  const state = pane.state.peek();
+  const run = activeRun(state);
+  if (state.shown === undefined && run !== undefined) await showRun(pane, run);
+}
+
+/** Page by page; what came as an event since is newer than what is fetched. */
+export async function fetchRows(pane: Pane, run: string): Promise<void> {
+  const signal = pane.latest(`rows of ${run}`);
+  pane.dispatch({ do: 'run-rows', run, rows: [] });
+  await pane.attempt(async () => {
+    const fetched: RunRowView[] = [];
+    for (;;) {
+      const page = await pane.client.runRows(run, { offset: fetched.length, limit: rowsAPage }, signal);
+      fetched.push(...page.rows);
+      const { shown, reviewed } = pane.state.peek();
+      const place = [shown, reviewed].find((one) => one?.id === run);
+      if (place === undefined) return;
+      pane.dispatch({ do: 'run-rows', run, rows: joined(fetched, place.rows) });
+      if (page.rows.length === 0 || fetched.length >= page.total) return;
+    }
+  });
+}
+
+export async function commandRun(pane: Pane, id: string, command: RunCommand): Promise<boolean> {
+  return pane.attempt(async () => {
+    const run = await pane.client.command(id, command);
+    pane.dispatch({ do: 'event', event: { type: 'run', run } });
+    if (run.id !== id || command === 'retry' || command === 'undo') await showRun(pane, run);
+  });
+}
+
+/** Stops what goes on in this workbook; nothing to stop is no fault. */
+export async function stopActive(pane: Pane): Promise<void> {
+  const run = activeRun(pane.state.peek());
+  if (run !== undefined) await commandRun(pane, run.id, 'stop');
+}
+
+/** Back to setting up; the plan is another one after a run. */
+export async function leaveRun(pane: Pane): Promise<void> {
+  pane.dispatch({ do: 'hide-run' });
+  await refreshPlan(pane);
+}
+
+/** Takes up the newest fill of this workbook for the review. */
+export async function beginReview(pane: Pane): Promise<void> {
+  const state = pane.state.peek();
+  const run = reviewedRun(state);
+  if (run === undefined || state.reviewed?.id === run.id) return;
+  pane.dispatch({ do: 'review-run', run: run.id });
+  await fetchRows(pane, run.id);
+}
+
+/** After a gap in the events: the rows that were missed. */
+export async function catchUp(pane: Pane): Promise<void> {
+  const { shown, reviewed } = pane.state.peek();
+  const ids = new Set([shown?.id, reviewed?.id].filter((id) => id !== undefined));
+  await Promise.all([...ids].map((id) => fetchRows(pane, id)));
+}
