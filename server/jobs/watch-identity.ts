@@ -18,6 +18,8 @@ export interface IdentityParts {
 
 /** Rows of an unknown workbook that are compared with the known ones, and those of them that must agree. */
 const sampleRowsMax = 20;
+/** Rows that are read in search of them. */
+const sampleReadMax = 200;
 const sampleShareMin = 0.5;
 
 const copyKeys = (recipe: Recipe) => writtenColumns(recipe).map(({ key }) => key);
@@ -49,11 +51,13 @@ type Texts = ReadonlyMap<string, string>;
 /** The first rows with copy: their texts by column key, by row key. */
 async function sampleOf(book: Book, view: ServedSheet['view'], recipe: Recipe, signal: AbortSignal) {
   const sample = new Map<string, Texts>();
+  let read = 0;
   for await (const row of productRows(book, view, signal)) {
     const texts = copyKeys(recipe).map((key) => [key, row.outputs.get(key) ?? ''] as const);
     const held = texts.filter(([, text]) => text.trim() !== '');
     if (held.length > 0) sample.set(row.key, new Map(held));
-    if (sample.size >= sampleRowsMax) break;
+    read += 1;
+    if (sample.size >= sampleRowsMax || read >= sampleReadMax) break;
   }
   return sample;
 }
