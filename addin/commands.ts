@@ -2,7 +2,6 @@
 import { checkSelection, fillEmpty, fillSelected, openPane, regenerateCell, stop } from './pane/actions.ts';
 import type { Selection } from './host/host.ts';
 import type { Pane } from './pane/pane.ts';
-import { followSelection } from './pane/selection.ts';
 
 const commands: Readonly<Record<string, (pane: Pane) => Promise<void>>> = {
   fillSelected,
@@ -38,7 +37,10 @@ async function perform(
   }
 }
 
-/** When the pane knows its workbook, and the selection as it is at this moment. */
+/**
+ * When the pane has read its sheet and follows the selection as it is at this moment, which it hears of a little later.
+ * After `readyTimeoutMs` the command is tried all the same and tells what is missing.
+ */
 async function ready(pane: Pane): Promise<void> {
   let end: () => void = () => undefined;
   const timeout = new Promise<undefined>((resolve) => {
@@ -46,8 +48,7 @@ async function ready(pane: Pane): Promise<void> {
     end = () => clearTimeout(timer);
   });
   const selection = await Promise.race([currentSelection(pane), timeout]);
-  if (selection !== undefined) await followSelection(pane, selection);
-  await Promise.race([workbookKnown(pane), timeout]);
+  if (selection !== undefined) await Promise.race([settledAt(pane, selection), timeout]);
   end();
 }
 
@@ -60,10 +61,11 @@ function currentSelection({ host }: Pane): Promise<Selection> {
   });
 }
 
-function workbookKnown({ state }: Pane): Promise<void> {
+function settledAt({ state }: Pane, { sheet, address }: Selection): Promise<void> {
   return new Promise((resolve) => {
-    const stopListening = state.subscribe(({ app, work }) => {
-      if (app === undefined || work.workbook === undefined) return;
+    const stopListening = state.subscribe(({ work, selection, sheet: view }) => {
+      const isThere = selection?.address === address && selection.sheet === sheet && work.sheet === sheet;
+      if (!isThere || (view.is !== 'here' && view.is !== 'failed')) return;
       resolve();
       queueMicrotask(() => stopListening());
     });

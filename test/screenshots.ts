@@ -9,8 +9,9 @@ import { startChromium } from './browser/chromium.ts';
 import { startPaneServer } from './browser/pane-server.ts';
 import { appState, noCuda, readyEngine, runRow, runView, troubledRows } from './fixtures/pane-data.ts';
 
-const folder = process.argv[2] ?? fileURLToPath(new URL('../docs/screenshots', import.meta.url));
-const only = process.argv[3] ?? '';
+/** With a folder named: every scene in every look. Without: the pictures of the documentation. */
+const [, , everything] = process.argv;
+const folder = everything ?? fileURLToPath(new URL('../docs/screenshots', import.meta.url));
 
 interface Scene {
   readonly name: string;
@@ -84,14 +85,26 @@ interface Look {
   readonly language: 'zh-CN' | 'en-US';
   readonly theme: 'light' | 'dark';
   readonly width: number;
+  /** Scenes that the documentation shows in this look. */
+  readonly shown: readonly string[];
 }
 
 const looks: readonly Look[] = [
-  { language: 'zh-CN', theme: 'light', width: 330 },
-  { language: 'en-US', theme: 'dark', width: 330 },
-  { language: 'zh-CN', theme: 'light', width: 1280 },
-  { language: 'en-US', theme: 'light', width: 640 },
+  {
+    language: 'zh-CN',
+    theme: 'light',
+    width: 330,
+    shown: ['plan', 'running', 'finished', 'trial', 'cell', 'review', 'check', 'error'],
+  },
+  { language: 'en-US', theme: 'dark', width: 330, shown: ['plan', 'running', 'cell', 'review'] },
+  { language: 'zh-CN', theme: 'light', width: 1280, shown: ['plan', 'cell', 'review'] },
+  { language: 'en-US', theme: 'light', width: 640, shown: ['running'] },
 ];
+
+/** Runs in the page: until every picture that can be seen is there. */
+const pictures = `Promise.all([...document.images]
+  .filter((image) => image.getBoundingClientRect().top < innerHeight)
+  .map((image) => image.decode().catch(() => undefined)))`;
 
 async function takeScene(browser: Browser, scene: Scene, look: Look): Promise<void> {
   const server = await startPaneServer({
@@ -105,15 +118,15 @@ async function takeScene(browser: Browser, scene: Scene, look: Look): Promise<vo
   });
   await page.goto(server.address);
   await page.waitForSelector('.panel');
-  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await page.waitForSelector('.bar, .run, .empty');
   for (const event of scene.events ?? []) server.push(event);
   if (scene.events !== undefined) await page.waitForSelector('.run-head .icon-only');
   await scene.act?.(page);
-  await page.waitForFunction('[...document.images].every((image) => image.complete || image.loading === "lazy")');
+  await page.evaluate(pictures);
   const picture = await page.screenshot();
   const name = `${scene.name}.${look.language}.${look.theme}.${look.width}.png`;
   await sharp(picture)
-    .resize({ width: Math.round(look.width * 1.5) })
+    .resize({ width: Math.round(look.width * (look.width > 1000 ? 1 : 1.5)) })
     .png({ palette: true, quality: 80 })
     .toFile(path.join(folder, name));
   await page.close();
@@ -122,7 +135,8 @@ async function takeScene(browser: Browser, scene: Scene, look: Look): Promise<vo
 
 await mkdir(folder, { recursive: true });
 const browser = await startChromium();
-for (const scene of scenes.filter(({ name }) => name.includes(only))) {
-  for (const look of looks) await takeScene(browser, scene, look);
+for (const look of looks) {
+  const taken = scenes.filter(({ name }) => everything !== undefined || look.shown.includes(name));
+  for (const scene of taken) await takeScene(browser, scene, look);
 }
 await browser.close();

@@ -39,6 +39,8 @@ export async function focusCell(pane: Pane, cell: string): Promise<void> {
   if (focus === undefined) return;
   const { isEditing: _, ...rest } = focus;
   pane.dispatch({ do: 'focus', focus: { ...rest, cell, history: { is: 'none' } } });
+  const { sheet } = pane.state.peek();
+  if (sheet.is === 'here') await pane.host.select(sheet.value.sheet, cell);
   await showHistory(pane, cell);
 }
 

@@ -37,8 +37,8 @@ function StartBar() {
   const pane = usePane();
   const { plan: words } = useWords();
   const { plan } = pane.state.value;
-  const rows = plan.is === 'here' ? plan.value.rowCount : 0;
-  const cells = plan.is === 'here' ? plan.value.cellCount : 0;
+  const known = plan.is === 'here' ? plan.value : plan.is === 'coming' ? plan.last : undefined;
+  const [rows, cells] = [known?.rowCount ?? 0, known?.cellCount ?? 0];
   return (
     <div class="bar">
       <button class="primary wide" disabled={cells === 0} onClick={() => void startRun(pane, 'fill')}>

@@ -5,13 +5,14 @@ import { focusCell, focusRow, putBack, rewrite, rowOf, startEditing } from './ce
 import { Icon } from './icons.tsx';
 import { usePane, useWords, type Pane } from './pane.ts';
 import { acceptedRows, rememberAccepted } from './remembered.ts';
+import { fetchRows } from './run-acts.ts';
 import { RowPanel } from './row-panel.tsx';
 
 export function ReviewTab() {
   const pane = usePane();
   const { reviewed } = pane.state.value;
   const rows = (reviewed?.rows ?? [])
-    .filter(({ outcome }) => outcome !== 'failed')
+    .filter(({ outcome, number }) => outcome !== 'failed' && number > 0)
     .toSorted((a, b) => a.number - b.number);
   if (reviewed === undefined || rows.length === 0) return <NothingToReview />;
   return <Reviewing key={reviewed.id} run={reviewed.id} rows={rows} />;
@@ -40,8 +41,8 @@ function Reviewing({ run, rows }: ReviewingProps) {
   const [at, setAt] = useState(() => firstOpen(rows, accepted, 0));
   const row = rows[Math.min(at, rows.length - 1)];
   useEffect(() => {
-    if (row !== undefined) void focusRow(pane, row.number, firstCell(row));
-  }, [row?.key]);
+    if (row !== undefined) void lookAt(pane, run, row);
+  }, [row?.key, row?.number]);
   const step = (by: number) => setAt(Math.max(0, Math.min(rows.length - 1, at + by)));
   const accept = () => {
     if (row === undefined) return;
@@ -78,7 +79,16 @@ function firstOpen(rows: readonly RunRowView[], accepted: ReadonlySet<string>, f
   return any >= 0 ? any : Math.min(from, rows.length - 1);
 }
 
-const firstCell = (row: RunRowView): string | undefined => row.cells[0]?.cell;
+/** Shows the row here and in Excel. When rows were moved since, where they all are now is asked for first. */
+async function lookAt(pane: Pane, run: string, row: RunRowView): Promise<void> {
+  const cell = row.cells[0]?.cell;
+  await focusRow(pane, row.number, cell);
+  const { focus, sheet } = pane.state.peek();
+  if (focus?.number !== row.number) return;
+  const found = rowOf(focus);
+  if (found !== undefined && found.key !== row.key) await fetchRows(pane, run);
+  else if (cell !== undefined && sheet.is === 'here') await pane.host.select(sheet.value.sheet, cell);
+}
 
 interface Steps {
   readonly step: (by: number) => void;

@@ -31,22 +31,28 @@ export async function showActiveRun(pane: Pane): Promise<void> {
   if (state.shown === undefined && run !== undefined) await showRun(pane, run);
 }
 
-/** Page by page; what came as an event since is newer than what is fetched. */
+/** Page by page. What came as an event since is newer than what is fetched; rows that are shown stay until all are here. */
 export async function fetchRows(pane: Pane, run: string): Promise<void> {
   const signal = pane.latest(`rows of ${run}`);
-  pane.dispatch({ do: 'run-rows', run, rows: [] });
+  const old = new Set(rowsOf(pane, run));
   await pane.attempt(async () => {
     const fetched: RunRowView[] = [];
     for (;;) {
       const page = await pane.client.runRows(run, { offset: fetched.length, limit: rowsAPage }, signal);
       fetched.push(...page.rows);
-      const { shown, reviewed } = pane.state.peek();
-      const place = [shown, reviewed].find((one) => one?.id === run);
-      if (place === undefined) return;
-      pane.dispatch({ do: 'run-rows', run, rows: joined(fetched, place.rows) });
-      if (page.rows.length === 0 || fetched.length >= page.total) return;
+      for (const row of page.rows) old.add(row);
+      const isWhole = page.rows.length === 0 || fetched.length >= page.total;
+      const now = rowsOf(pane, run);
+      const came = now.filter((row) => !old.has(row));
+      if (isWhole || now.length < fetched.length) pane.dispatch({ do: 'run-rows', run, rows: joined(fetched, came) });
+      if (isWhole) return;
     }
   });
+}
+
+function rowsOf(pane: Pane, run: string): readonly RunRowView[] {
+  const { shown, reviewed } = pane.state.peek();
+  return [shown, reviewed].find((one) => one?.id === run)?.rows ?? [];
 }
 
 export async function commandRun(pane: Pane, id: string, command: RunCommand): Promise<boolean> {

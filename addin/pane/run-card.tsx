@@ -80,7 +80,12 @@ function Progress({ run }: { readonly run: RunView }) {
           : words.run.rate(run.rowsPerMinute.toFixed(run.rowsPerMinute < 10 ? 1 : 0)),
         run.secondsLeft === undefined ? '' : words.run.left(words.duration(run.secondsLeft)),
       ]
-    : [run.endedAtMs === undefined ? '' : words.run.took(words.duration((run.endedAtMs - run.startedAtMs) / 1000))];
+    : [
+        run.endedAtMs === undefined ? '' : words.run.took(words.duration((run.endedAtMs - run.startedAtMs) / 1000)),
+        run.kind === 'fill' && run.finished > 0
+          ? words.run.clean(Math.floor((run.counts.done / run.finished) * 100))
+          : '',
+      ];
   return (
     <div class={`progress ${run.state}`}>
       <progress aria-label={words.run.progress} max={Math.max(run.total, 1)} value={run.finished} />

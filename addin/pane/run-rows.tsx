@@ -93,7 +93,7 @@ function RunRow({ row, topPx, position, size }: RunRowProps) {
       <span class="row-name">
         <strong>{row.label}</strong>
         <span class="small quiet">
-          {[words.plan.row(row.number), ...more].filter((part) => part !== '').join(' · ')}
+          {[row.number === 0 ? '' : words.plan.row(row.number), ...more].filter((part) => part !== '').join(' · ')}
         </span>
       </span>
       <span class="row-status" title={row.status}>

@@ -1,5 +1,5 @@
 // Runs as the pane sees them: what an event changes, which one is shown, what its rows say together. Pure.
-import type { AppState, RunRowView, RunView } from '../../server/contract.ts';
+import type { AppState, Language, RunRowView, RunView } from '../../server/contract.ts';
 import type { PaneState, ShownRun } from './state.ts';
 
 const runsMax = 20;
@@ -52,12 +52,17 @@ export function runsElsewhere(state: PaneState): readonly RunView[] {
   return (state.app?.runs ?? []).filter((run) => isActive(run) && run.target.workbook !== state.work.workbook);
 }
 
-/** Rows that need a person, those with the same words together, most rows first. */
-export function troubles(rows: readonly RunRowView[]): readonly { status: string; rows: readonly RunRowView[] }[] {
+/** What needs a person, those with the same words together, most rows first: rows that failed, cells that were left alone. */
+export function troubles(
+  rows: readonly RunRowView[],
+  language: Language,
+): readonly { readonly status: string; readonly rows: readonly RunRowView[] }[] {
   const groups = new Map<string, RunRowView[]>();
+  const put = (status: string, row: RunRowView) => groups.set(status, [...(groups.get(status) ?? []), row]);
   for (const row of rows) {
-    if (row.outcome === 'done') continue;
-    groups.set(row.status, [...(groups.get(row.status) ?? []), row]);
+    if (row.outcome !== 'done') put(row.status, row);
+    const refused = row.cells.flatMap((cell) => (cell.refused === undefined ? [] : [cell.refused.message[language]]));
+    for (const why of new Set(refused)) put(why, row);
   }
   return [...groups]
     .map(([status, members]) => ({ status, rows: members }))

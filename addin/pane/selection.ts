@@ -12,12 +12,14 @@ export async function followSelection(pane: Pane, selection: Selection): Promise
   const { work, tab } = pane.state.peek();
   if (work.sheet !== selection.sheet) await chooseSheet(pane, selection.sheet);
   else if (work.which === 'chosen' && before?.rows !== selection.rows) await refreshPlan(pane);
-  if (tab === 'cells') await focusSelected(pane);
+  if (tab === 'cells') await focusSelected(pane, true);
 }
 
-async function focusSelected(pane: Pane): Promise<void> {
+async function focusSelected(pane: Pane, isFollowing = false): Promise<void> {
   const { selection, focus } = pane.state.peek();
   if (selection === undefined || focus?.isEditing === true || focus?.busy !== undefined) return;
+  // The pane itself has just led Excel there.
+  if (focus?.cell === selection.cell && focus.row.is === 'here' && isFollowing) return;
   await focusRow(pane, rowNumberOf(selection.cell), selection.cell);
 }
 

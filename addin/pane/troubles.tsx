@@ -11,10 +11,11 @@ export function Troubles({ run }: { readonly run: RunView }) {
   const pane = usePane();
   const { run: words } = useWords();
   const { shown } = pane.state.value;
-  const groups = troubles(shown?.id === run.id ? shown.rows : []).slice(0, groupsShown);
+  const groups = troubles(shown?.id === run.id ? shown.rows : [], pane.language.value).slice(0, groupsShown);
   if (groups.length === 0) return null;
   const show = async (number: number, cell: string | undefined) => {
-    if (cell !== undefined && run.target.sheet !== undefined) await pane.host.select(run.target.sheet, cell);
+    const sheet = run.target.sheet ?? pane.state.peek().selection?.sheet;
+    if (cell !== undefined && sheet !== undefined) await pane.host.select(sheet, cell);
     pane.dispatch({ do: 'tab', tab: 'cells' });
     await focusRow(pane, number);
   };

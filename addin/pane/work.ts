@@ -10,17 +10,13 @@ import {
   rememberRecipe,
   type SheetPlace,
 } from './remembered.ts';
-import { scopeOf, targetOf } from './scope-of.ts';
+import { requestOf, targetOf } from './scope-of.ts';
 import type { Work } from './state.ts';
 
 /** The recipe that a person who has chosen none gets. */
 const usualRecipe = 'default';
 
-export function workRequestOf(pane: Pane): WorkRequest | undefined {
-  const state = pane.state.peek();
-  const target = targetOf(state);
-  return target === undefined ? undefined : { target, scope: scopeOf(state, pane.host.kind) };
-}
+export const workRequestOf = (pane: Pane): WorkRequest | undefined => requestOf(pane.state.peek(), pane.host.kind);
 
 /** Takes what is at hand when the pane opens: the remembered recipe, the only or newest workbook. */
 export async function beginWork(pane: Pane): Promise<void> {
@@ -130,13 +126,9 @@ function recallColumns(pane: Pane): boolean {
 
 export async function refreshPlan(pane: Pane): Promise<void> {
   const request = workRequestOf(pane);
-  if (request === undefined) return;
-  const { work, plan: before } = pane.state.peek();
-  if (work.which === 'chosen' && request.scope.rows === '') {
-    pane.latest('plan');
-    return pane.dispatch({ do: 'plan', plan: { is: 'none' } });
-  }
   const signal = pane.latest('plan');
+  if (request === undefined) return pane.dispatch({ do: 'plan', plan: { is: 'none' } });
+  const { plan: before } = pane.state.peek();
   pane.dispatch({ do: 'plan', plan: before.is === 'here' ? { is: 'coming', last: before.value } : { is: 'coming' } });
   try {
     pane.dispatch({ do: 'plan', plan: { is: 'here', value: await pane.client.plan(request, signal) } });

@@ -38,8 +38,9 @@ async function runServe(args: Arguments, context: CliContext): Promise<number> {
   const stop = AbortSignal.any([signal, ending.signal]);
   try {
     terminal.line(words.address(serving.address));
-    const loading = load(serving, context);
-    await offerTrust(args.has('open'), context);
+    const trusting = offerTrust(args.has('open'), context);
+    const loading = load(serving, context, trusting);
+    await trusting;
     if (args.has('open')) terminal.note((await openPage(serving.address)) ? words.opened : words.cannotOpen);
     await loading;
     if (!signal.aborted) terminal.note(words.howToEnd);
@@ -69,14 +70,20 @@ async function openServer(args: Arguments, context: CliContext, folders: readonl
   }
 }
 
-/** Loads the model at once, so that the first row need not wait. A page without a model still shows what is wrong. */
-async function load({ engine }: Serving, { app, terminal, language, signal }: CliContext): Promise<void> {
+/**
+ * Loads the model at once, so that the first row need not wait. A page without a model still shows what is wrong. What came
+ * of it is said when the person is not being asked something.
+ */
+async function load({ engine }: Serving, context: CliContext, asking: Promise<void>): Promise<void> {
+  const { app, terminal, language, signal } = context;
   const words = serveWords[language];
   terminal.note(words.loading);
   const startedAtMs = app.clock.now();
   try {
     const info = await engine.start(signal);
-    terminal.note(words.ready((app.clock.now() - startedAtMs) / 1000));
+    const seconds = (app.clock.now() - startedAtMs) / 1000;
+    await asking;
+    terminal.note(words.ready(seconds));
     noteModel(info, terminal, language);
   } catch (error) {
     if (!signal.aborted) terminal.note(words.engineFailed(asRowscribeError(error).text(language)));

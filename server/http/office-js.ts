@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
+const require = createRequire(import.meta.url);
+
 const hostFiles: readonly string[] = [
   'office.js',
   'excel-win32-16.01.js',
@@ -27,6 +29,5 @@ export function officeFile(name: string): string | undefined {
 }
 
 function officeFolder(): string {
-  const manifest = createRequire(import.meta.url).resolve('@microsoft/office-js/package.json');
-  return path.join(path.dirname(manifest), 'dist');
+  return path.join(path.dirname(require.resolve('@microsoft/office-js/package.json')), 'dist');
 }

@@ -1,4 +1,5 @@
 // The way to the pane that a document is open in: a request goes out as an event, its answer comes back as a request.
+import { randomUUID } from 'node:crypto';
 import type { LinkAnswer, LinkRequest } from '../contract.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -36,6 +37,8 @@ export class Link {
   readonly #waiting = new Map<string, Waiting>();
   #name: string;
   #isThere = true;
+  /** Panes outlive a server and answer each id once: the ids of another start must be others. */
+  readonly #start = randomUUID().slice(0, 8);
   #count = 0;
 
   constructor(
@@ -75,7 +78,7 @@ export class Link {
   /** Errors: `excel-closed` when no pane answers in time; the signal's reason. */
   async ask(ask: Ask, signal: AbortSignal | undefined): Promise<Answered> {
     signal?.throwIfAborted();
-    const request = { ...ask, id: String((this.#count += 1)) } as LinkRequest;
+    const request = { ...ask, id: `${this.#start}-${(this.#count += 1)}` } as LinkRequest;
     const over = new AbortController();
     const waiting: Waiting = { request, isRepeated: false, settle: () => {} };
     const answered = new Promise<LinkAnswer>((resolve) => Object.assign(waiting, { settle: resolve }));

@@ -8,7 +8,7 @@ import { areaOf } from '../../addin/pane/area.ts';
 import { deviceName, engineLine, modelName } from '../../addin/pane/engine.ts';
 import { pieces } from '../../addin/pane/pieces.ts';
 import { activeRun, joined, reviewedRun, runsElsewhere, troubles } from '../../addin/pane/runs.ts';
-import { scopeOf, targetOf } from '../../addin/pane/scope-of.ts';
+import { requestOf, scopeOf, targetOf } from '../../addin/pane/scope-of.ts';
 import { firstState, reduce, type Action, type PaneState } from '../../addin/pane/state.ts';
 import { appState, noCuda, readyEngine, rowViews, runRow, runView } from '../fixtures/pane-data.ts';
 
@@ -65,7 +65,7 @@ describe('runs', () => {
 
   test('rows with the same trouble stand together, the larger group first; done ones are no trouble', () => {
     const rows = [runRow(0, 'failed', 'a'), runRow(1), runRow(2, 'needs-person', 'b'), runRow(3, 'needs-person', 'b')];
-    expect(troubles(rows).map(({ status, rows: members }) => [status, members.length])).toEqual([
+    expect(troubles(rows, 'zh-CN').map(({ status, rows: members }) => [status, members.length])).toEqual([
       ['b', 2],
       ['a', 1],
     ]);
@@ -73,6 +73,14 @@ describe('runs', () => {
 });
 
 describe('cells', () => {
+  test('cells that were left alone are told with their reason, once a row', () => {
+    const [cell] = runRow(0).cells;
+    if (cell === undefined) throw new Error('no cells');
+    const refused = { ...cell, refused: noCuda };
+    const row = { ...runRow(0), cells: [refused, { ...refused, cell: 'F2' }] };
+    expect(troubles([row], 'en-US')).toEqual([{ status: noCuda.message['en-US'], rows: [row] }]);
+  });
+
   test('a written cell says so wherever it is shown, and nowhere else', () => {
     const page = { is: 'here' as const, value: { total: rowViews.length, rows: rowViews } };
     const [first] = rowViews;
@@ -128,6 +136,13 @@ describe('what is to be done', () => {
     expect(scopeOf(chosen, 'excel').rows).toBe('2-4');
     expect(scopeOf(chosen, 'browser').rows).toBe('7');
     expect(scopeOf(after([{ do: 'work', work: { which: 'every' } }], chosen), 'excel').rows).toBe('');
+  });
+
+  test('no rows never become all rows: nothing is asked for while the chosen rows are not known', () => {
+    const typed = (typedRows: string) => after([{ do: 'work', work: { which: 'chosen', typedRows } }], begun);
+    expect([requestOf(typed(''), 'browser'), requestOf(typed('2-'), 'browser')]).toEqual([undefined, undefined]);
+    expect(requestOf(typed(''), 'excel')).toBeUndefined();
+    expect(requestOf(typed('2-4， 7'), 'browser')?.scope.rows).toBe('2-4,7');
   });
 
   test('texts of people are never replaced by a fill of empty cells, whatever was ticked before', () => {

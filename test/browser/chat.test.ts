@@ -1,4 +1,5 @@
 // The chat tab on typed data: growing answers, model text as text, what is dropped, asking before deleting, keys.
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ChatMessageView, ChatView } from '../../server/contract.ts';
@@ -51,6 +52,16 @@ const bring = (page: Page, how: 'drop' | 'paste', name: string, type: string) =>
       document.querySelector('.chat').dispatchEvent(event);
     })()`,
   );
+
+/** Serious and critical findings of axe-core, as one line each. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as {
+    violations: { id: string; impact: string; nodes: { html: string }[] }[];
+  };
+  const grave = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  return grave.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+}
 
 describe.skipIf(!hasChromium())('the chat tab', () => {
   beforeAll(async () => {
@@ -148,6 +159,28 @@ describe.skipIf(!hasChromium())('the chat tab', () => {
     await page.click('.checked summary');
     expect(await page.locator('.checked mark').innerText()).toContain('最佳');
   });
+
+  test.each([false, true])(
+    'has no serious barriers, from its start to the question before deleting (dark: %s)',
+    async (dark) => {
+      const said = [
+        message('q', 'person', '写'),
+        message('a', 'model', '全网最佳', { unsupported: ['95%'], isCut: true }),
+      ];
+      const { page } = await show(browser, serverWith(said), { dark });
+      await page.click('#tab-chat');
+      await page.waitForSelector('.earlier-open');
+      expect(await barriers(page)).toEqual([]);
+      await page.click('.earlier-open');
+      await page.click('.checked summary');
+      expect(await barriers(page)).toEqual([]);
+      await page.click('.message-acts button:has-text("写入单元格")');
+      await page.waitForSelector('.apply select');
+      expect(await barriers(page)).toEqual([]);
+      await page.click('.subject button[title="删除"]');
+      expect(await barriers(page)).toEqual([]);
+    },
+  );
 
   test('asks before it deletes, and deletes on a clear yes only', async () => {
     const { page, server } = await showChat([message('q', 'person', '什么领型？'), message('a', 'model', '圆领')]);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import type { RunRowView, RunView } from '../../server/contract.ts';
+import type { AppState, RunRowView, RunView } from '../../server/contract.ts';
 import type { ExcelFake, ExcelSetup } from '../fakes/office/in-browser.ts';
 import { start, type Running } from '../fixtures/command-line.ts';
 import { createProductBook, outputHeaders, type ProductBook } from '../fixtures/product-book.ts';
@@ -12,8 +12,9 @@ import { startChromium } from './chromium.ts';
 
 export interface ExcelServer {
   readonly address: string;
-  readonly server: Running;
   readonly browser: Browser;
+  /** Ends the program without a goodbye and starts it again. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,14 +30,23 @@ async function freePort(): Promise<number> {
 export async function startExcelServer(): Promise<ExcelServer> {
   const home = await createProductBook([]);
   const port = await freePort();
-  const server = start(['serve', '--port', String(port)], {
-    ROWSCRIBE_DATA_FOLDER: home.data,
-    ROWSCRIBE_CERTIFICATE_FOLDER: path.join(home.folder, 'certificate'),
-  });
+  const serve = async (): Promise<Running> => {
+    const running = start(['serve', '--port', String(port)], {
+      ROWSCRIBE_DATA_FOLDER: home.data,
+      ROWSCRIBE_CERTIFICATE_FOLDER: path.join(home.folder, 'certificate'),
+    });
+    await running.seen(new RegExp(`localhost:${port}`));
+    return running;
+  };
   const browser = await startChromium();
-  await server.seen(new RegExp(`localhost:${port}`));
+  let server = await serve();
   return {
-    ...{ address: `https://localhost:${port}`, server, browser },
+    ...{ address: `https://localhost:${port}`, browser },
+    restart: async () => {
+      server.child.kill('SIGKILL');
+      await server.finished;
+      server = await serve();
+    },
     close: async () => {
       await browser.close();
       server.child.kill('SIGINT');
@@ -62,6 +72,8 @@ export interface ExcelPage {
   inExcel<T, I>(work: (fake: ExcelFake, input: I) => T | Promise<T>, input: I): Promise<T>;
   /** Presses a button of the ribbon. */
   press(command: string): Promise<void>;
+  /** Whether the page may speak with the server, which knows its document. */
+  hasState(): Promise<boolean>;
   /** The sheet as texts, without its first row. */
   rows(): Promise<string[][]>;
   /** The newest run since the document was opened; fails while there is none. */
@@ -104,6 +116,10 @@ export async function openExcelPage(
   return {
     ...{ page, product, foreign, faults, inExcel, run },
     press: (command) => inExcel(({ office }, name) => office.press(name), command),
+    hasState: async () => {
+      const answer = await api<Partial<AppState>>('/api/state').catch(() => undefined);
+      return answer?.workbooks?.some(({ source }) => source === 'excel') === true;
+    },
     rows: () =>
       inExcel(({ excel }, sheet) => {
         const grid = excel.sheet(sheet).rows;

@@ -19,7 +19,7 @@ describe.skipIf(!hasChromium())('the page', () => {
   test('says before it starts how many rows and cells would be written, for how long, and what stays', async () => {
     const { page, asked, faults } = await show();
     await page.waitForSelector('.plan .figure');
-    expect(await text(page, '.plan')).toMatch(/9 行 · 69 个单元格[^]*约 22 秒[^]*3 个人写的单元格保留不动/);
+    expect(await text(page, '.plan')).toMatch(/9 行 · 69 个单元格[^]*约 22 秒[^]*人写过的 3 格保留不动/);
     await page.click('.plan-rows summary');
     expect(await page.locator('.plan-rows li').count()).toBe(plan.rows.length);
     await page.click('.bar .primary');

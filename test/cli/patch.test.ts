@@ -22,8 +22,9 @@ const edits = async (value: unknown) => {
 
 describe('patch', () => {
   test('backs the workbook up before it first writes into it on a day, and not when nothing can be written', async () => {
-    const { book, data, remove } = await createProductBook([['A', 'photos/hat-1.jpg', '原来的']]);
-    onTestFinished(() => remove());
+    const own = await createProductBook([['A', 'photos/hat-1.jpg', '原来的']]);
+    onTestFinished(() => own.remove());
+    const { book, data } = own;
     const settings = { ROWSCRIBE_DATA_FOLDER: data };
     const before = await readFile(book);
     expect((await run(['patch', book, await edits([])], settings)).code).toBe(0);

@@ -18,8 +18,9 @@ test('a person’s words whose facts changed are listed by status, and stay or a
     ['A', 'photos/hat-1.jpg', '夏款'],
     ['B', 'photos/shoes-2.jpg', '夏款'],
   ];
-  const { book, folder, data, remove } = await createProductBook(rows, ['款式']);
-  onTestFinished(() => remove());
+  const made = await createProductBook(rows, ['款式']);
+  onTestFinished(() => made.remove());
+  const { book, folder, data } = made;
   const settings = { ROWSCRIBE_DATA_FOLDER: data };
   expect((await run(['watch', folder, '--once'], settings)).code).toBe(0);
   await edit(book, { C2: '冬款', D2: '我的帽子', C3: '冬款', D3: '我的鞋子' });

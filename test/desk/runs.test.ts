@@ -29,7 +29,7 @@ describe('a fill', () => {
 
   test('names the rows that are being worked on', async () => {
     const gate = createGate();
-    const { start, until, run, over } = await createRunBench({ engine: holding('A', gate) });
+    const { start, until, run, over } = await createRunBench({ engine: holding('ABC', gate) });
     const { id } = await start();
     await until((state) => runOf(state, id).current.length === 2);
     expect(run(id).current.map(({ label, number }) => [label, number])).toEqual([

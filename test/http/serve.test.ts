@@ -96,6 +96,14 @@ test('a second start on the same port says that it runs already, and with --open
   await expect.poll(() => existsSync(opened) && readFileSync(opened, 'utf8')).toBe(`https://localhost:${port}`);
 });
 
+test('doctor finds the port taken while the server runs, and says that this may be fine', async () => {
+  const home = await newHome();
+  const { port } = await serve([], home);
+  const { stdout } = await run(['doctor'], { ...home, ROWSCRIBE_PORT: String(port) });
+  expect(stdout).toMatch(new RegExp(`✗ Port ${port} is taken: fine if Rowscribe runs in another window`));
+  expect(stdout).toMatch(/✓ Product Copy Demo|✓ Model/);
+});
+
 test('without a model the page opens all the same and says what is wrong', async () => {
   const home = await newHome();
   const missing = { ROWSCRIBE_MODEL: '/nowhere/model.gguf', ROWSCRIBE_MMPROJ: '/nowhere/mmproj.gguf' };

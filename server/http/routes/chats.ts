@@ -1,6 +1,13 @@
 // The routes of conversations: begin one about a row or a picture, ask, stop, list, delete, export.
 import type { Router } from 'express';
-import type { ChatMessageView, ChatRequest, ChatView, ServerEvent, Target } from '../../contract.ts';
+import type {
+  ChatMessageRequest,
+  ChatMessageView,
+  ChatRequest,
+  ChatView,
+  ServerEvent,
+  Target,
+} from '../../contract.ts';
 import type { ChatMessage } from '../../domain/chat.ts';
 import { both, inBoth, type Language } from '../../domain/language.ts';
 import { RowscribeError } from '../../errors.ts';
@@ -8,8 +15,9 @@ import { remarkText } from '../../i18n/status.ts';
 import type { ChatDesk, ChatEvent, ChatRecord } from '../../jobs/chat.ts';
 import type { RowAbout } from '../../jobs/chat-subject.ts';
 import type { ChatHead } from '../../ports/chats.ts';
-import { anyText, integer, object, oneOf, record, refuse, text, variant, type Parse } from '../parse.ts';
+import { anyText, integer, object, oneOf, refuse, text, variant, type Parse } from '../parse.ts';
 import { get, newRoutes, post, remove, Reply } from '../route.ts';
+import { target } from './parse-work.ts';
 
 export interface ChatRouteDeps {
   readonly desk: ChatDesk;
@@ -24,9 +32,7 @@ export interface ChatRouteDeps {
 }
 
 const nameCharactersMax = 255;
-const keyCharactersMax = 40_000;
 const rowsMax = 1_048_576;
-const columnsMax = 16_384;
 /** Whether a question is too long is for the desk to say; this only bounds what is read. */
 const questionUnitsMax = 16_000;
 const megabyte = 1024 * 1024;
@@ -50,7 +56,7 @@ export function chatRoutes(deps: ChatRouteDeps): Router {
   });
   get(routes, '/api/chats/:id', ({ param }) => chatView(desk.get(param('id'))));
   remove(routes, '/api/chats/:id', ({ param }) => desk.remove(param('id')));
-  post(routes, '/api/chats/:id/messages', object({ text: anyText(questionUnitsMax) }), ({ param, body }) =>
+  post(routes, '/api/chats/:id/messages', parseQuestion, ({ param, body }) =>
     Reply.json(202, chatView(desk.ask(param('id'), body.text))),
   );
   post(routes, '/api/chats/:id/stop', object({}), async ({ param }) => chatView(await desk.stop(param('id'))));
@@ -88,10 +94,6 @@ async function begin(deps: ChatRouteDeps, request: ChatRequest, signal: AbortSig
 }
 
 function parseRequest(base64CharactersMax: number): Parse<ChatRequest> {
-  const target: Parse<Target> = object(
-    { workbook: text(nameCharactersMax), recipe: text(nameCharactersMax) },
-    { sheet: text(nameCharactersMax), columns: record(role, columnsMax) },
-  );
   return variant('about', {
     row: object({ about: oneOf('row'), target, number: integer(1, rowsMax) }),
     picture: object(
@@ -101,9 +103,7 @@ function parseRequest(base64CharactersMax: number): Parse<ChatRequest> {
   });
 }
 
-const roleText = text(keyCharactersMax);
-/** Whether the role is one that there is, is for those to say who read the sheet. */
-const role = (value: unknown, at: string) => roleText(value, at) as NonNullable<Target['columns']>[string];
+const parseQuestion: Parse<ChatMessageRequest> = object({ text: anyText(questionUnitsMax) });
 
 function base64(charactersMax: number): Parse<string> {
   const any = text(charactersMax);
