@@ -13,6 +13,7 @@ import { demoCommand } from './cli/demo.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { fillCommand } from './cli/fill.ts';
 import { commandHelp, overview } from './cli/help.ts';
+import { modelCommand } from './cli/model.ts';
 import { patchCommand } from './cli/patch.ts';
 import { regenerateCommand } from './cli/regenerate.ts';
 import { resolveCommand } from './cli/resolve.ts';
@@ -21,15 +22,16 @@ import { serveCommand } from './cli/serve.ts';
 import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
 import { watchCommand } from './cli/watch.ts';
-import { createDesk } from './desk/desk.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
+import { planMachine } from './engines/machine-plan.ts';
+import { identifyGguf, readModelFacts } from './engines/model-files.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
-import { openDeskServer } from './http/desk-server.ts';
 import { isPortFree } from './http/listen.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
+import { createModels } from './models/models.ts';
 import type { Backups } from './ports/backups.ts';
 import type { TrustStore } from './ports/certificate.ts';
 import type { Engine } from './ports/engine.ts';
@@ -60,6 +62,7 @@ const commands: readonly Command[] = [
   resolveCommand,
   restoreCommand,
   patchCommand,
+  modelCommand,
   doctorCommand,
   certCommand,
   demoCommand,
@@ -175,6 +178,11 @@ function createApp(settings: Settings): OwnedApp {
   let history: RunHistory | undefined;
   let watchMemory: WatchMemory | undefined;
   let engine: Engine | undefined;
+  const models = createModels({
+    folder: settings.modelsFolder,
+    identify: identifyGguf,
+    checkPair: ({ model, mmproj }) => readModelFacts(model, mmproj),
+  });
   const app: OwnedApp = {
     settings,
     workbooks,
@@ -182,6 +190,9 @@ function createApp(settings: Settings): OwnedApp {
     clock: systemClock,
     modelFiles: { ...modelFiles, isDemo },
     demoFolder: templates('demo'),
+    models,
+    saveSettings: (changes) => saveSettings(process.env, changes),
+    plan: (signal) => planMachine({ catalogue: models.catalogue, hasLlamaServer: false }, settings, signal),
     recipes,
     recipe: async (id) => chooseRecipe(await recipes(), id),
     recipesByPreference: async () => recipesByPreference(await recipes()),
@@ -234,6 +245,11 @@ function trustStore(): TrustStore {
 
 /** The desk with everything it stands on, behind the local server. */
 async function serve(app: App, { port, folders, language, log }: ServeWishes): Promise<Serving> {
+  // Loaded here, because no other command needs them.
+  const [{ createDesk }, { openDeskServer }] = await Promise.all([
+    import('./desk/desk.ts'),
+    import('./http/desk-server.ts'),
+  ]);
   const { workbooks: files, images, clock } = app;
   const settings: Settings = { ...app.settings, watchFolders: folders };
   const certificate = await app.certificate();

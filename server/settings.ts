@@ -1,15 +1,16 @@
 // Every setting once: name, unit, default, bounds, what it is for. All faults are reported together.
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import envPaths from 'env-paths';
-import { parse as parseYaml, parseDocument } from 'yaml';
+import { parse as parseYaml } from 'yaml';
 import { both, type Bilingual } from './domain/language.ts';
 import { RowscribeError } from './errors.ts';
+import { changeSettings } from './settings-file.ts';
 
 type Kind =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
-  | { readonly kind: 'file' | 'folder'; readonly default: string }
+  | { readonly kind: 'file' | 'folder' | 'url'; readonly default: string }
   | { readonly kind: 'folders'; readonly default: readonly string[] };
 
 type Definition = Kind & { readonly about: Bilingual };
@@ -35,6 +36,19 @@ export const definitions = {
     kind: 'file',
     default: '',
     about: both('模型的视觉部分（mmproj GGUF）', 'The model’s vision part (mmproj GGUF)'),
+  },
+  modelsFolder: {
+    kind: 'folder',
+    default: path.join(dataHome.data, 'models'),
+    about: both('下载和导入的模型所在文件夹', 'Folder of the models that were downloaded or taken in'),
+  },
+  modelMirror: {
+    kind: 'url',
+    default: '',
+    about: both(
+      '下载模型的镜像站，例如 https://hf-mirror.com；留空为 huggingface.co',
+      'Mirror that models are downloaded from, such as https://hf-mirror.com; empty is huggingface.co',
+    ),
   },
   imageTokensMax: integer(
     1369,
@@ -155,23 +169,9 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   return values as Settings;
 }
 
-/**
- * Puts changed settings into the person's file, which is made if needed; what else stands there stays, comments too. The file
- * holds the old text or the new one, whole. Throws `settings-invalid` when it cannot be written.
- */
+/** Puts changed settings into the person's file; see `changeSettings`. */
 export function saveSettings(environment: NodeJS.ProcessEnv, changes: Partial<Settings>): void {
-  const file = settingsPath(environment);
-  try {
-    const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '');
-    for (const [name, value] of Object.entries(changes)) document.set(name, value);
-    mkdirSync(path.dirname(file), { recursive: true });
-    const temporary = `${file}.${process.pid}.tmp`;
-    writeFileSync(temporary, document.toString());
-    renameSync(temporary, file);
-  } catch (cause) {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    throw new RowscribeError('settings-invalid', { path: file, faults: [detail] }, { cause });
-  }
+  changeSettings(settingsPath(environment), changes);
 }
 
 /** `imageTokensMax` → `ROWSCRIBE_IMAGE_TOKENS_MAX`. */
@@ -218,6 +218,8 @@ function readValue(name: string, definition: Definition, raw: unknown, base: str
         ),
       );
       return definition.default;
+    case 'url':
+      return readUrl(name, raw, faults);
     case 'folders':
       return readFolders(name, raw, base, faults);
     case 'file':
@@ -226,6 +228,21 @@ function readValue(name: string, definition: Definition, raw: unknown, base: str
       faults.push(both(`${name} 应为路径`, `${name} must be a path`));
       return definition.default;
   }
+}
+
+/** An address whose user name, password or query would end up in messages is refused. */
+function readUrl(name: string, raw: unknown, faults: Bilingual[]): string {
+  if (raw === '') return '';
+  const url = typeof raw === 'string' && URL.canParse(raw) ? new URL(raw) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '')
+    return url.href.replace(/\/$/, '');
+  faults.push(
+    both(
+      `${name} 应为 http://192.168.1.20:8000 这样的地址`,
+      `${name} must be an address such as http://192.168.1.20:8000`,
+    ),
+  );
+  return '';
 }
 
 function readFolders(name: string, raw: unknown, base: string, faults: Bilingual[]): readonly string[] {

@@ -21,7 +21,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   workbook: ['workbook', 'ports', 'domain', 'errors.ts'],
   store: ['store', 'ports', 'domain', 'errors.ts'],
   packs: ['packs', 'domain', 'errors.ts'],
-  'settings.ts': ['domain', 'errors.ts'],
+  'settings.ts': ['domain', 'errors.ts', 'settings-file.ts'],
+  'settings-file.ts': ['errors.ts', 'settings.ts'],
+  models: ['models', 'ports', 'domain', 'errors.ts'],
   'system-clock.ts': ['ports'],
   watch: ['watch', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts'],
   cli: ['cli', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts'],
@@ -45,7 +47,8 @@ const packageHomes: Readonly<Record<string, string>> = {
   express: 'http',
   esbuild: 'http',
   '@peculiar/x509': 'certificate',
-  yaml: 'domain|settings.ts',
+  yaml: 'domain|settings.ts|settings-file.ts',
+  'node-llama-cpp': 'models|engines',
   'node:zlib': 'workbook',
 };
 
@@ -154,17 +157,19 @@ describe('who may do what', () => {
   test('only workbook/file.ts replaces a user’s file', () => {
     const users = sources.filter(({ text }) => renaming.test(text)).map(({ name }) => name);
     // cli/demo.ts copies the demo's own photos; workbook/files.ts is the seam that file.ts works through; store/backups.ts
-    // puts the copies it made into the data folder; settings.ts and certificate/keep.ts replace their own files.
+    // puts the copies it made into the data folder; settings-file.ts and certificate/keep.ts replace their own files;
+    // models/adopt.ts names its finished copy.
     expect(users).toEqual(expect.arrayContaining(['workbook/file.ts']));
-    const others = ['workbook/file.ts', 'workbook/files.ts', 'cli/demo.ts', 'store/backups.ts', 'settings.ts'];
-    const allowed = [...others, 'certificate/keep.ts'];
+    const others = ['workbook/file.ts', 'workbook/files.ts', 'cli/demo.ts', 'store/backups.ts', 'settings-file.ts'];
+    const allowed = [...others, 'certificate/keep.ts', 'models/adopt.ts'];
     expect(users.filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
-  test('only http/listen.ts touches the network: it listens on this computer’s own addresses, and nothing is fetched', () => {
+  test('http/listen.ts listens on this computer’s own addresses; only a download that was asked for fetches anything', () => {
     const networking = /\bfetch\(|node:https?\b|node:http2|node:dgram|node:tls|node:dns/;
     const users = sources.filter((source) => networking.test(source.text) || importsOf(source).includes('node:net'));
-    expect(users.map(({ name }) => name)).toEqual(['http/listen.ts']);
+    // models/download-child.ts is started by `rowscribe model pull` alone.
+    expect(users.map(({ name }) => name)).toEqual(['http/listen.ts', 'models/download-child.ts']);
     // Every address in it is this computer's.
     const hosts = [...(users[0]?.text ?? '').matchAll(/(?:host: |, )'([^']*[.:][^']*)'/g)].map(([, host]) => host);
     expect(new Set(hosts)).toEqual(new Set(['127.0.0.1', '::1']));

@@ -1,6 +1,8 @@
 // What a command is: its words for --help, its options, and what it may use when it runs.
 import { parseArgs } from 'node:util';
 import type { Checker } from '../domain/compliance/checker.ts';
+import type { EnginePlan } from '../domain/engine-plan.ts';
+import type { Hardware } from '../domain/hardware.ts';
 import type { Bilingual, Language } from '../domain/language.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { RowscribeError } from '../errors.ts';
@@ -13,6 +15,7 @@ import type { Backups } from '../ports/backups.ts';
 import type { Engine } from '../ports/engine.ts';
 import type { RunHistory } from '../ports/history.ts';
 import type { Images } from '../ports/images.ts';
+import type { Models } from '../ports/models.ts';
 import type { Journal } from '../ports/store.ts';
 import type { WatchMemory } from '../ports/watch-memory.ts';
 import type { Workbooks } from '../ports/workbook.ts';
@@ -72,6 +75,12 @@ export interface Serving {
   close(): Promise<void>;
 }
 
+export interface MachinePlan {
+  readonly hardware: Hardware;
+  readonly plan: EnginePlan;
+  readonly problems: readonly RowscribeError[];
+}
+
 /** What commands are given to work with; everything slow or with effects is made when it is first asked for. */
 export interface App {
   readonly settings: Settings;
@@ -79,6 +88,11 @@ export interface App {
   /** Where the model comes from, before it is loaded. */
   readonly modelFiles: { readonly model: string; readonly mmproj: string; readonly isDemo: boolean };
   readonly demoFolder: string;
+  /** Model files: what can be had and what is here. */
+  readonly models: Models;
+  saveSettings(changes: Partial<Settings>): void;
+  /** What runs best on this machine, and what stands in its way. */
+  plan(signal: AbortSignal): Promise<MachinePlan>;
   recipes(): Promise<ReadonlyMap<string, Recipe>>;
   recipe(id: string): Promise<Recipe>;
   /** The default recipe first. */

@@ -1,19 +1,14 @@
 // rowscribe doctor: looks at everything a fill needs and says what to do about what is missing.
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Bilingual } from '../domain/language.ts';
 import { RowscribeError, asRowscribeError } from '../errors.ts';
 import { cliWords } from '../i18n/cli.ts';
 import { lookAt, requestOf } from '../jobs/look.ts';
+import type { EngineInfo } from '../ports/engine.ts';
 import { settingsPath } from '../settings.ts';
 import { exitCodes, type CliContext, type Command } from './command.ts';
+import { checkPlan, type Finding } from './doctor-plan.ts';
 import { jsonOption } from './fill-options.ts';
-
-interface Finding {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly text: Bilingual;
-}
 
 const nodeMin = [20, 19] as const;
 
@@ -35,12 +30,11 @@ export const doctorCommand: Command = {
       for (const finding of found) {
         findings.push(finding);
         if (args.has('json')) terminal.json({ ...finding, text: finding.text[language] });
-        else terminal.line(`${finding.ok ? '✓' : '✗'} ${finding.text[language]}`);
+        else if (finding.ok) terminal.line(`${finding.isDetail ? ' ' : '✓'} ${finding.text[language]}`);
+        else terminal.alarm(`✗ ${finding.text[language]}`);
       }
     }
-    if (app.modelFiles.isDemo && !args.has('json')) {
-      terminal.line(`  ${cliWords[language].howToGetRealModel(settingsPath(process.env))}`);
-    }
+    if (app.modelFiles.isDemo && !args.has('json')) terminal.line(`  ${cliWords[language].howToGetRealModel()}`);
     return findings.every((finding) => finding.ok) ? exitCodes.done : exitCodes.input;
   },
 };
@@ -138,13 +132,15 @@ const checkPort: Check = async ({ app }) => {
 };
 
 /** Loads the model and looks at one photo for real: a driver that draws nonsense is found here, not in row 400. */
-const checkEngine: Check = (context) =>
-  attempt('engine', async () => {
+const checkEngine: Check = async (context) => {
+  let problem: EngineInfo['problem'];
+  const looked = await attempt('engine', async () => {
     const { app, signal, language } = context;
     const { images, clock } = app;
     const engine = app.engine();
     const startedAtMs = clock.now();
     const info = await engine.start(signal);
+    problem = info.problem;
     const loadedS = ((clock.now() - startedAtMs) / 1000).toFixed(1);
     const rules = { baseDir: path.join(app.demoFolder, 'photos'), roots: [], picturesPerRowMax: 1 };
     const look = await lookAt([{ path: 'dress-1.jpg' }], images, rules, info, signal);
@@ -159,6 +155,11 @@ const checkEngine: Check = (context) =>
       `${model}; loaded in ${loadedS} s, one look took ${seconds} s and says: ${seen}`,
     );
   });
+  // An old driver was told with the machine already.
+  const own =
+    problem?.code === 'memory-too-small' ? [found('engine', false, problem.text('zh-CN'), problem.text('en-US'))] : [];
+  return [...looked, ...own];
+};
 
 const selfTest = {
   system: '用一句话回答。',
@@ -167,5 +168,15 @@ const selfTest = {
 };
 
 const checks: readonly Check[] = [
-  ...[checkNode, checkSettings, checkModel, checkTemplates, checkRoots, checkJournal, checkPort, checkEngine],
+  ...[
+    checkNode,
+    checkSettings,
+    checkPlan,
+    checkModel,
+    checkTemplates,
+    checkRoots,
+    checkJournal,
+    checkPort,
+    checkEngine,
+  ],
 ];

@@ -9,7 +9,6 @@ import type { SheetView } from '../jobs/ingest.ts';
 import { RunMeter } from '../jobs/status.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineInfo } from '../ports/engine.ts';
-import { settingsPath } from '../settings.ts';
 import type { StoredAnswer } from '../ports/store.ts';
 import { answerTable, rowJson } from './answer-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -131,5 +130,6 @@ export function noteAbsent(view: SheetView, terminal: Terminal, language: Langua
 export function noteModel(info: EngineInfo, terminal: Terminal, language: Language): void {
   const words = cliWords[language];
   terminal.note(words.model(info));
-  if (info.isDemo) terminal.note(words.howToGetRealModel(settingsPath(process.env)));
+  if (info.problem) terminal.note(info.problem.text(language));
+  if (info.isDemo) terminal.note(words.howToGetRealModel());
 }

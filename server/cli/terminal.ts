@@ -5,7 +5,7 @@ import stringWidth from 'string-width';
 export interface TerminalStreams {
   /** Where answers to questions come from, if anybody is there. */
   readonly stdin?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly stdout: NodeJS.WritableStream;
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 }
 
@@ -21,6 +21,12 @@ export class Terminal {
   line(text: string): void {
     this.#clear();
     this.#streams.stdout.write(`${text}\n`);
+  }
+
+  /** A line of the result that a person must not miss: red where that can be shown. */
+  alarm(text: string): void {
+    const isRed = this.#streams.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '';
+    this.line(isRed ? `\u001B[31m${text}\u001B[39m` : text);
   }
 
   json(value: unknown): void {

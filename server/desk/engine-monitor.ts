@@ -33,13 +33,14 @@ export class EngineMonitor {
 
   view(): EngineView {
     const info = this.#info;
+    const problem = this.#problem ?? (info?.problem && problemOf(info.problem));
     return {
       phase: this.#phase,
       model: info?.model ?? '',
       isDemo: info?.isDemo ?? false,
       device: info?.device ?? '',
       ...(info?.fallback && { fallback: info.fallback }),
-      ...(this.#problem && { problem: this.#problem }),
+      ...(problem && { problem }),
       ...(this.#secondsPerRow !== undefined && { secondsPerRow: this.#secondsPerRow }),
     };
   }

@@ -17,7 +17,7 @@ interface GgufFile {
 
 /**
  * What planning needs to know about a model and its picture projector. Errors: `model-missing`, `model-corrupt` (not
- * GGUF, truncated, the two files exchanged, no chat template).
+ * GGUF, truncated, the two files exchanged, no chat template), `model-mismatch`.
  */
 export async function readModelFacts(model: string, mmproj: string): Promise<ModelFacts> {
   const language = await readGguf(model);
@@ -31,6 +31,8 @@ export async function readModelFacts(model: string, mmproj: string): Promise<Mod
     throw corrupt(mmproj, both('这不是图片部分 mmproj', 'this is not the picture part (mmproj)'));
   if (text.textOr('tokenizer.chat_template', '') === '')
     throw corrupt(model, both('没有对话模板', 'it has no chat template'));
+  const misfit = misfitOf(text, vision, architecture);
+  if (misfit) throw new RowscribeError('model-mismatch', { model, mmproj, detail: misfit });
   const layers = text.number(`${architecture}.block_count`);
   // Some architectures give lists here; then the estimate of memory is too high rather than too low.
   const heads = text.numberOr(`${architecture}.attention.head_count`, 1);
@@ -51,15 +53,64 @@ export async function readModelFacts(model: string, mmproj: string): Promise<Mod
   };
 }
 
+export interface GgufIdentity {
+  /** `mmproj`: the picture part of a model. */
+  readonly kind: 'model' | 'mmproj';
+  /** The name it gives itself; '' without one. */
+  readonly name: string;
+}
+
+/** Which part of a model a file is. Errors: `model-missing`, `model-corrupt`. */
+export async function identifyGguf(path: string): Promise<GgufIdentity> {
+  const { header } = await readGguf(path);
+  const fields = reader(path, header.metadata);
+  const architecture = fields.text('general.architecture');
+  if (ownForms.has(architecture)) {
+    throw corrupt(
+      path,
+      both(
+        `这是 Ollama 自己的格式（${architecture}），图片部分也在其中，其他程序无法使用；请运行 rowscribe model pull`,
+        `it has Ollama’s own form (${architecture}) with the picture part inside, which others cannot use: rowscribe model pull`,
+      ),
+    );
+  }
+  return { kind: architecture === 'clip' ? 'mmproj' : 'model', name: fields.textOr('general.name', '') };
+}
+
+/** Architectures that only Ollama writes: both parts in one file. Source: its model/models folder. */
+const ownForms: ReadonlySet<string> = new Set(['qwen25vl', 'mllama']);
+
+/** The language models that a picture part of the Qwen family was made for. Source: llama.cpp, `projector_type` in clip.cpp. */
+const families: ReadonlyMap<string, readonly string[]> = new Map([
+  ['qwen2vl_merger', ['qwen2vl']],
+  ['qwen2.5vl_merger', ['qwen2vl']],
+  ['qwen3vl_merger', ['qwen3vl', 'qwen3vlmoe']],
+]);
+
+/** Why the two files do not belong together, as far as their headers tell: the runtime would stop the process. */
+function misfitOf(text: Reader, vision: Reader, architecture: string): Bilingual | undefined {
+  const projector = projectorOf(vision);
+  const family = families.get(projector);
+  if (family && !family.includes(architecture)) {
+    return both(`${projector} 不适用于 ${architecture}`, `${projector} is not for ${architecture}`);
+  }
+  const given = vision.numberOr('clip.vision.projection_dim', 0);
+  const taken = text.numberOr(`${architecture}.embedding_length`, 0);
+  if (given === 0 || taken === 0 || given === taken) return undefined;
+  return both(`图片部分的宽度是 ${given}，模型是 ${taken}`, `the picture part is ${given} wide, the model ${taken}`);
+}
+
+const projectorOf = (vision: Reader): string =>
+  vision.textOr('clip.projector_type', vision.textOr('clip.vision.projector_type', ''));
+
 type Reader = ReturnType<typeof reader>;
 
 function pictureFacts(vision: Reader): Pick<ModelFacts, 'tokenSidePx' | 'gridPositions' | 'demoImageTokens'> {
-  const projector = vision.textOr('clip.projector_type', vision.textOr('clip.vision.projector_type', ''));
   const minTokens = vision.numberOr('demo.image_min_tokens', 0);
   const maxTokens = vision.numberOr('demo.image_max_tokens', 0);
   return {
     tokenSidePx: vision.numberOr('clip.vision.patch_size', 14) * vision.numberOr('clip.vision.spatial_merge_size', 2),
-    gridPositions: /^qwen.*vl.*_merger$/.test(projector),
+    gridPositions: /^qwen.*vl.*_merger$/.test(projectorOf(vision)),
     ...(minTokens > 0 && maxTokens >= minTokens ? { demoImageTokens: { min: minTokens, max: maxTokens } } : {}),
   };
 }

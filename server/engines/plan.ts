@@ -1,33 +1,16 @@
 // From the machine and the model files to one way of loading them: a pure decision.
+import { isDriverOld, driverMajorMin, mainGpu, type Build, type MachineFacts } from '../domain/hardware.ts';
 import { both, inBoth, inLanguage, type Bilingual, type Detail } from '../domain/language.ts';
+import type { PlanTrouble } from '../domain/engine-plan.ts';
+import { memoryBudget } from '../domain/memory-budget.ts';
+import type { ModelSizes } from '../domain/model-choice.ts';
 
-export interface NvidiaGpu {
+export type { Build, MachineFacts } from '../domain/hardware.ts';
+
+export interface ModelFacts extends ModelSizes {
   readonly name: string;
-  /** E.g. "8.9" for an RTX 4090. */
-  readonly computeCapability: string;
-  readonly driver: string;
-  readonly memoryFreeMiB: number;
-}
-
-/** A build of the native runtime; `default` is CPU, and Metal on a Mac. */
-export type Build = 'default' | 'cuda' | 'vulkan';
-
-export interface MachineFacts {
-  readonly platform: NodeJS.Platform;
-  readonly arch: string;
-  readonly cores: number;
-  readonly nvidia: readonly NvidiaGpu[];
-  /** Builds whose package is installed. */
-  readonly builds: readonly Build[];
-}
-
-export interface ModelFacts {
-  readonly name: string;
-  readonly modelBytes: number;
-  readonly mmprojBytes: number;
   readonly layers: number;
   readonly contextTokensMax: number;
-  readonly kvBytesPerToken: number;
   /** Side in pixels of the square that one picture token covers. */
   readonly tokenSidePx: number;
   /** Whether a picture takes as many positions as its longer side has tokens (M-RoPE), not one a token. */
@@ -57,26 +40,25 @@ export interface LoadPlan {
   readonly gridPositions: boolean;
   /** Why this is less than the machine seems to offer; for a person. */
   readonly note?: Bilingual;
+  readonly trouble?: PlanTrouble;
 }
 
 /** Picture tokens of a real model: 1369 is 37 × 37, a picture of 1036 × 1036 pixels. */
 const imageTokensDefaults = { min: 64, max: 1369 } as const;
 /** Room for four pictures of the default size, the instructions and an answer. */
 const contextTokensDefault = 8192;
-/** The oldest NVIDIA driver that the CUDA build is used with. */
-const driverMajorMin = 535;
-
 const allLayers = 99;
-/** Compute buffers of both parts and the driver's own share. */
-const gpuOverheadMiB = 1536;
-const mebibyte = 1 << 20;
 
 /** How to load this model on this machine. */
 export function planLoad(machine: MachineFacts, model: ModelFacts, wishes: LoadWishes = {}): LoadPlan {
   const contextTokens = Math.min(wishes.contextTokens ?? defaultContext(model), model.contextTokensMax);
   const { build, note: buildNote } = chooseBuild(machine, model, wishes);
   const onGpu = build !== 'default' || (isMac(machine) && !model.demoImageTokens);
-  const fit = onGpu ? fitLayers(machine, model, contextTokens) : { gpuLayers: 0 };
+  const { imageTokensMax } = imageBudget(model, wishes);
+  const fit: ReturnType<typeof fitLayers> = onGpu
+    ? fitLayers(machine, model, contextTokens, imageTokensMax)
+    : { gpuLayers: 0 };
+  const trouble = troubleOf(machine, model, fit.trouble);
   const notes = [buildNote, fit.note].filter((note) => note !== undefined);
   return {
     build,
@@ -90,6 +72,7 @@ export function planLoad(machine: MachineFacts, model: ModelFacts, wishes: LoadW
     tokenSidePx: model.tokenSidePx,
     gridPositions: model.gridPositions,
     ...(notes.length === 0 ? {} : { note: joined(notes) }),
+    ...(trouble && { trouble }),
   };
 }
 
@@ -137,10 +120,9 @@ function chooseBuild(
   // A few megabytes gain nothing from a graphics card and start faster without.
   if (model.demoImageTokens) return { build: 'default' };
   if (machine.platform === 'win32') return ifInstalled(machine, 'vulkan');
-  const gpu = machine.nvidia[0];
+  const gpu = mainGpu(machine.nvidia);
   if (machine.platform !== 'linux' || machine.arch !== 'x64' || !gpu) return { build: 'default' };
-  const driverMajor = Number.parseInt(gpu.driver, 10);
-  if (driverMajor < driverMajorMin) {
+  if (isDriverOld(gpu)) {
     return {
       build: 'default',
       note: both(
@@ -165,23 +147,37 @@ function fitLayers(
   machine: MachineFacts,
   model: ModelFacts,
   contextTokens: number,
-): { readonly gpuLayers: number; readonly note?: Bilingual } {
-  const gpu = machine.nvidia[0];
-  if (!gpu) return { gpuLayers: allLayers };
-  const fixedMiB = (model.mmprojBytes + model.kvBytesPerToken * contextTokens) / mebibyte + gpuOverheadMiB;
-  const modelMiB = model.modelBytes / mebibyte;
-  if (fixedMiB + modelMiB <= gpu.memoryFreeMiB) return { gpuLayers: allLayers };
-  const share = Math.max(0, gpu.memoryFreeMiB - fixedMiB) / modelMiB;
+  imageTokensMax: number,
+): { readonly gpuLayers: number; readonly note?: Bilingual; readonly trouble?: PlanTrouble } {
+  const gpu = mainGpu(machine.nvidia);
+  // A card that does not tell its memory is tried as it is: when loading fails the CPU is next.
+  if (gpu?.memoryFreeMiB === undefined) return { gpuLayers: allLayers };
+  const freeMiB = gpu.memoryFreeMiB;
+  const { totalMiB: neededMiB, weightsMiB } = memoryBudget(model, contextTokens, imageTokensMax);
+  if (neededMiB <= freeMiB) return { gpuLayers: allLayers };
+  const share = Math.max(0, freeMiB - (neededMiB - weightsMiB)) / weightsMiB;
   const gpuLayers = Math.floor(share * model.layers);
-  const needGiB = ((fixedMiB + modelMiB) / 1024).toFixed(1);
-  const freeGiB = (gpu.memoryFreeMiB / 1024).toFixed(1);
+  const needGiB = (neededMiB / 1024).toFixed(1);
+  const freeGiB = (freeMiB / 1024).toFixed(1);
   return {
     gpuLayers,
+    trouble: { trouble: 'memory-too-small', gpu: gpu.name, freeMiB, neededMiB },
     note: both(
       `模型需要 ${needGiB} GiB 显存，空闲 ${freeGiB} GiB：${model.layers} 层中有 ${gpuLayers} 层在 ${gpu.name} 上运行`,
       `the model needs ${needGiB} GiB of graphics memory and ${freeGiB} GiB are free: ${gpuLayers} of ${model.layers} layers run on the ${gpu.name}`,
     ),
   };
+}
+
+/** What a person should mend first: a driver that is too old keeps the card from being used at all. */
+function troubleOf(
+  machine: MachineFacts,
+  model: ModelFacts,
+  fitting: PlanTrouble | undefined,
+): PlanTrouble | undefined {
+  const gpu = mainGpu(machine.nvidia);
+  if (model.demoImageTokens || !gpu || !isDriverOld(gpu)) return fitting;
+  return { trouble: 'driver-too-old', gpu: gpu.name, driver: gpu.driver };
 }
 
 function chooseThreads(machine: MachineFacts, model: ModelFacts, gpuLayers: number): number {

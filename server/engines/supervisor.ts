@@ -8,6 +8,7 @@ import { startChild, type EngineChild } from './child-process.ts';
 import { readMachine } from './machine.ts';
 import { readModelFacts } from './model-files.ts';
 import { planLoad, withoutGpu, type LoadPlan, type LoadWishes, type ModelFacts } from './plan.ts';
+import { problemOfPlan } from './plan-problem.ts';
 import type { LoadedFacts, LoadOrder, Report } from './protocol.ts';
 
 export interface SupervisorOptions {
@@ -163,6 +164,7 @@ function describe(plan: LoadPlan, facts: ModelFacts, loaded: LoadedFacts): Engin
     isDemo: facts.demoImageTokens !== undefined,
     device: loaded.devices.length > 0 ? loaded.devices.join(', ') : 'CPU',
     ...(fallback === undefined ? {} : { fallback }),
+    ...(plan.trouble && { problem: problemOfPlan(plan.trouble) }),
     contextTokens: plan.contextTokens,
     imageTokensMin: plan.imageTokensMin,
     imageTokensMax: plan.imageTokensMax,

@@ -24,7 +24,7 @@ interface CliWords {
   readonly stopping: string;
   readonly previewEnd: string;
   model(info: EngineInfo): string;
-  howToGetRealModel(settingsPath: string): string;
+  howToGetRealModel(): string;
   resumed(total: number): string;
   progress(finished: number, total: number, rowsPerMinute: number | undefined, secondsLeft: number | undefined): string;
   summary(counts: RunCounts, seconds: number): string;
@@ -76,8 +76,8 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     previewEnd: '以上为预览，没有写入工作簿。满意后去掉 --preview 再运行。',
     model: (info) =>
       `模型：${info.model}，运行于 ${info.device}${info.fallback ? `（注意：${info.fallback['zh-CN']}）` : ''}`,
-    howToGetRealModel: (path) =>
-      `这是随附的演示模型，只认识服装，文案仅供试用。要用 Qwen2.5-VL-7B：下载它的 GGUF 模型和 mmproj 两个文件，在 ${path} 中写两行 model: 路径 和 mmproj: 路径。`,
+    howToGetRealModel: () =>
+      '这是随附的演示模型，只认识服装，文案仅供试用。要用 Qwen2.5-VL-7B：rowscribe doctor 会说明哪个模型适合这台电脑，rowscribe model pull 下载它。',
     resumed: (total) => `接着上次未完成的运行继续，剩余 ${total} 行。`,
     progress: (finished, total, perMinute, left) =>
       `${finished}/${total} 行${perMinute === undefined ? '' : `，${rate(perMinute)} 行/分`}${left === undefined ? '' : `，剩余约 ${clock(left)}`}`,
@@ -122,8 +122,8 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     previewEnd: 'This was a preview; nothing was written. Run again without --preview to fill the workbook.',
     model: (info) =>
       `Model: ${info.model}, running on ${info.device}${info.fallback ? ` (note: ${info.fallback['en-US']})` : ''}`,
-    howToGetRealModel: (path) =>
-      `This is the demo model that comes along: it knows clothes only and its copy is for trying out. For Qwen2.5-VL-7B, download its GGUF model and its mmproj file and put two lines into ${path}: model: PATH and mmproj: PATH.`,
+    howToGetRealModel: () =>
+      'This is the demo model that comes along: it knows clothes only and its copy is for trying out. For Qwen2.5-VL-7B: rowscribe doctor says which model fits this computer, rowscribe model pull gets it.',
     resumed: (total) => `Going on with the unfinished run; ${total} rows are left.`,
     progress: (finished, total, perMinute, left) =>
       `${finished}/${total} rows${perMinute === undefined ? '' : `, ${rate(perMinute)} rows/min`}${left === undefined ? '' : `, about ${clock(left)} left`}`,

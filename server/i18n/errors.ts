@@ -4,6 +4,7 @@ import { backupErrors } from './errors-backup.ts';
 import { chatErrors } from './errors-chat.ts';
 import { deskErrors } from './errors-desk.ts';
 import { engineErrors } from './errors-engine.ts';
+import { modelErrors } from './errors-model.ts';
 import { pictureErrors } from './errors-picture.ts';
 import { programErrors } from './errors-program.ts';
 import { serverErrors } from './errors-server.ts';
@@ -15,6 +16,7 @@ export const catalogue = {
   ...workbookErrors,
   ...pictureErrors,
   ...engineErrors,
+  ...modelErrors,
   ...backupErrors,
   ...serverErrors,
   ...chatErrors,

@@ -1,6 +1,7 @@
 // The port to a vision language model: messages with pictures in, text out.
 import type { AnswerSchema } from '../domain/answer-schema.ts';
 import type { Bilingual } from '../domain/language.ts';
+import type { RowscribeError } from '../errors.ts';
 
 export type { AnswerProperty, AnswerSchema } from '../domain/answer-schema.ts';
 
@@ -58,6 +59,8 @@ export interface EngineInfo {
   readonly device: string;
   /** Set when the device is not the one that was asked for; says why, for a person. */
   readonly fallback?: Bilingual;
+  /** Set when the engine works, but far slower than this machine could: what a person has to mend. */
+  readonly problem?: RowscribeError<'driver-too-old' | 'memory-too-small'>;
   readonly contextTokens: number;
   /** Tokens that one picture may take: the preparation fits pictures to it. One token covers 28 × 28 pixels. */
   readonly imageTokensMin: number;

@@ -100,6 +100,20 @@ describe('a fill', () => {
     expect(desk.state().workbooks[0]).not.toHaveProperty('waiting');
   });
 
+  test('that was stopped while the workbook could not be written leaves no word about it on the workbook', async () => {
+    const { start, until, workbooks, desk, over, run } = await createRunBench({}, ['A']);
+    desk.onEvent((event) => {
+      if (event.type === 'row' && !event.row.isDelivered) workbooks.setOpenBy(book, 'Anna');
+    });
+    const { id } = await start();
+    await until((state) => state.workbooks[0]?.waiting?.code === 'workbook-open');
+    desk.runs.stop(id);
+    await over(id);
+    expect(run(id)).toMatchObject({ state: 'stopped', problem: { code: 'workbook-open' } });
+    expect(desk.state().workbooks[0]).not.toHaveProperty('waiting');
+    workbooks.setOpenBy(book, undefined);
+  });
+
   test('of which the first rows all fail alike stops and says so', async () => {
     const script: EngineScript = () => ({ error: new RowscribeError('engine-empty', {}) });
     const { start, over, run } = await createRunBench({ engine: script }, ['A', 'B', 'C', 'D', 'E', 'F']);

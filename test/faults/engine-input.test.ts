@@ -39,7 +39,7 @@ describe('a bad model file', () => {
 
   test('with a good header and nothing behind it fails to load without harm to the server', async () => {
     const model = join(folder, 'hollow.gguf');
-    const metadata = { block_count: 1, context_length: 512, embedding_length: 64, 'attention.head_count': 1 };
+    const metadata = { block_count: 1, context_length: 512, embedding_length: 192, 'attention.head_count': 1 };
     const entries = Object.entries(metadata).map(([key, value]) => [`qwen2vl.${key}`, value] as const);
     await writeFile(
       model,

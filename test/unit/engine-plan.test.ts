@@ -1,6 +1,7 @@
 // From machine and model files to one way of loading.
 import { describe, expect, test } from 'vitest';
 import { parseSmi } from '../../server/engines/machine.ts';
+import { problemOfPlan } from '../../server/engines/plan-problem.ts';
 import { planLoad, withoutGpu, type MachineFacts, type ModelFacts } from '../../server/engines/plan.ts';
 
 const rtx4090 = { name: 'NVIDIA GeForce RTX 4090', computeCapability: '8.9', driver: '550.54', memoryFreeMiB: 23_000 };
@@ -120,9 +121,73 @@ describe('the demo model', () => {
   });
 });
 
+describe('what a person should mend', () => {
+  test('is an old driver before anything else', () => {
+    const old = { ...rtx4090, driver: '531.79', memoryFreeMiB: 4_000 };
+    for (const platform of ['linux', 'win32'] as const) {
+      const { trouble } = planLoad({ ...linux, platform, nvidia: [old] }, qwen7b);
+      expect(trouble).toEqual({ trouble: 'driver-too-old', gpu: rtx4090.name, driver: '531.79' });
+    }
+  });
+
+  test('is too little memory, with both figures', () => {
+    const { trouble } = planLoad({ ...linux, nvidia: [{ ...rtx4090, memoryFreeMiB: 7_000 }] }, qwen7b);
+    expect(trouble).toMatchObject({ trouble: 'memory-too-small', freeMiB: 7_000 });
+    expect(planLoad(linux, qwen7b).trouble).toBeUndefined();
+  });
+
+  test('is nothing for the demo model, which needs no card', () => {
+    const old = { ...rtx4090, driver: '470.1', memoryFreeMiB: 100 };
+    expect(planLoad({ ...linux, nvidia: [old] }, demo).trouble).toBeUndefined();
+  });
+
+  test('is told with what to do, in both languages', () => {
+    const driver = problemOfPlan({ trouble: 'driver-too-old', gpu: 'RTX 4090', driver: '531.79' });
+    expect(driver.text('zh-CN')).toMatch(/531\.79.*535.*安装最新驱动/);
+    expect(driver.text('en-US')).toMatch(/531\.79.*535.*Install the newest/);
+    const memory = problemOfPlan({ trouble: 'memory-too-small', gpu: 'RTX 3050', freeMiB: 7168, neededMiB: 10240 });
+    expect(memory.text('en-US')).toMatch(/needs 10\.0 GiB.*7\.0 GiB free.*smaller model/);
+  });
+});
+
+describe('the card that is used', () => {
+  test('is the one with the most free memory', () => {
+    const small = { ...rtx4090, name: 'small', computeCapability: '8.6', memoryFreeMiB: 2_000 };
+    expect(planLoad({ ...linux, nvidia: [small, rtx4090] }, qwen7b)).toMatchObject({ build: 'cuda', gpuLayers: 99 });
+  });
+
+  test('is tried whole when it does not tell its memory', () => {
+    const { memoryFreeMiB: _, ...silent } = rtx4090;
+    expect(planLoad({ ...linux, nvidia: [silent] }, qwen7b)).toMatchObject({ build: 'cuda', gpuLayers: 99 });
+  });
+});
+
 describe('the list of NVIDIA cards', () => {
-  test('is read line by line, and lines of another shape are left out', () => {
-    expect(parseSmi('NVIDIA GeForce RTX 4090, 8.9, 550.54, 23000\nTesla, 7.0, 470.1, [N/A]\n\n')).toEqual([rtx4090]);
-    expect(parseSmi('NVIDIA-SMI has failed\n')).toEqual([]);
+  test.each([
+    ['one card', 'NVIDIA GeForce RTX 4090, 8.9, 550.54, 24564, 23000\n', [{ ...rtx4090, memoryTotalMiB: 24564 }]],
+    [
+      'two cards, with Windows line ends',
+      'NVIDIA GeForce RTX 4090, 8.9, 550.54, 24564, 23000\r\nNVIDIA GeForce RTX 3060, 8.6, 550.54, 12288, 11000\r\n',
+      [
+        { ...rtx4090, memoryTotalMiB: 24564 },
+        {
+          ...rtx4090,
+          name: 'NVIDIA GeForce RTX 3060',
+          computeCapability: '8.6',
+          memoryTotalMiB: 12288,
+          memoryFreeMiB: 11000,
+        },
+      ],
+    ],
+    [
+      'a card that shares the system’s memory and tells none',
+      'NVIDIA GB10, 12.1, 580.95.05, [N/A], [N/A]\n',
+      [{ name: 'NVIDIA GB10', computeCapability: '12.1', driver: '580.95.05' }],
+    ],
+    ['no driver', "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n", []],
+    ['no devices', 'No devices were found\n', []],
+    ['nothing', '', []],
+  ])('of %s is read line by line', (_, text, cards) => {
+    expect(parseSmi(text)).toEqual(cards);
   });
 });

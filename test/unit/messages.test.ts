@@ -15,12 +15,27 @@ const codes = Object.keys(catalogue) as ErrorCode[];
 const facts: Readonly<Record<string, unknown>> = {
   ...{ path: '/shop/book.xlsx', by: 'Anna', sheet: 'Sheet1', cell: 'C7', text: '9-2', name: 'mine', role: 'key' },
   ...{ folder: '/data/backups', number: 7 },
+  ...{
+    file: 'a.gguf',
+    host: 'hub.cn',
+    status: 403,
+    mmproj: '/m/p.gguf',
+    expected: 'ab'.repeat(32),
+    actual: 'cd'.repeat(32),
+  },
+  ...{ neededGB: '9.5', freeGB: '3.1', gpu: 'RTX 4090', driver: '531.79', freeGiB: '6.8', neededGiB: '11.0' },
   ...{ model: 'Qwen', reason: '图片太暗 / too dark', known: ['default'], headers: ['图片', '图'], missing: ['图片'] },
   ...{ seen: ['价格'], faults: [both, 'line 3: bad'], count: 3, countMax: 4, seconds: 180, length: 40_000 },
   ...{ megabytes: 31, megabytesMax: 20, megapixels: 80, megapixelsMax: 50, tokens: 9000, tokensMax: 4096 },
 };
 /** Codes whose detail comes from the system or from a bug, and has no language. */
-const plainDetail: readonly ErrorCode[] = ['internal', 'engine-crashed', 'engine-gave-up'];
+const plainDetail: readonly ErrorCode[] = [
+  'internal',
+  'engine-crashed',
+  'engine-gave-up',
+  'download-unreachable',
+  'download-failed',
+];
 
 function textOf(code: ErrorCode, language: Language): string {
   const detail = plainDetail.includes(code) ? 'EBUSY' : both;
