@@ -17,6 +17,7 @@ import { commandHelp, overview } from './cli/help.ts';
 import { modelCommand } from './cli/model.ts';
 import { patchCommand } from './cli/patch.ts';
 import { regenerateCommand } from './cli/regenerate.ts';
+import { resolveCommand } from './cli/resolve.ts';
 import { restoreCommand } from './cli/restore.ts';
 import { serveCommand } from './cli/serve.ts';
 import { statusCommand } from './cli/status.ts';
@@ -39,15 +40,17 @@ import type { TrustStore } from './ports/certificate.ts';
 import type { Engine } from './ports/engine.ts';
 import type { RunHistory } from './ports/history.ts';
 import type { Journal } from './ports/store.ts';
+import type { WatchMemory } from './ports/watch-memory.ts';
 import { openCompliancePacks } from './packs/compliance.ts';
 import { loadPresets } from './packs/presets.ts';
-import { chooseRecipe, loadRecipes } from './packs/recipes.ts';
+import { chooseRecipe, loadRecipes, recipesByPreference } from './packs/recipes.ts';
 import { createPaneWorkbooks } from './pane/pane-workbooks.ts';
 import { loadSettings, saveSettings, usesServer, type Settings } from './settings.ts';
 import { openBackups } from './store/backups.ts';
 import { openChats } from './store/chats.ts';
 import { openRunHistory } from './store/run-history.ts';
 import { openJournal } from './store/sqlite.ts';
+import { openWatchMemory } from './store/watch-memory.ts';
 import { systemClock } from './system-clock.ts';
 import { scanFolders, watchFolders } from './watch/watcher.ts';
 import { createWorkbooks } from './workbook/file.ts';
@@ -59,6 +62,7 @@ const commands: readonly Command[] = [
   regenerateCommand,
   checkCommand,
   statusCommand,
+  resolveCommand,
   restoreCommand,
   patchCommand,
   modelCommand,
@@ -177,6 +181,7 @@ function createApp(settings: Settings): OwnedApp {
   let journal: Journal | undefined;
   let backups: Backups | undefined;
   let history: RunHistory | undefined;
+  let watchMemory: WatchMemory | undefined;
   let engine: Engine | undefined;
   const models = createModels({
     folder: settings.modelsFolder,
@@ -195,9 +200,11 @@ function createApp(settings: Settings): OwnedApp {
     plan: (signal) => planMachine({ catalogue: models.catalogue, hasLlamaServer: hasServer() }, settings, signal),
     recipes,
     recipe: async (id) => chooseRecipe(await recipes(), id),
+    recipesByPreference: async () => recipesByPreference(await recipes()),
     checker: () => compliance.current(),
     journal: () => (journal ??= openJournal(settings.dataFolder)),
     backups: () => (backups ??= openBackups(settings.dataFolder, { keptMax: settings.backupsPerWorkbookMax })),
+    watchMemory: () => (watchMemory ??= openWatchMemory(settings.dataFolder)),
     history: () => (history ??= openRunHistory(settings.dataFolder)),
     engine: () => (engine ??= createEngine(settings, modelFiles)),
     async parts() {
@@ -209,7 +216,8 @@ function createApp(settings: Settings): OwnedApp {
     },
     async watchParts() {
       const pictureFiles = createPictureFiles(settings.pictureMegabytesMax);
-      return { ...(await app.parts()), pictureFiles, currentChecker: () => compliance.current() };
+      const memory = app.watchMemory();
+      return { ...(await app.parts()), pictureFiles, memory, currentChecker: () => compliance.current() };
     },
     serverProgram: createServerProgram({ ...serverPlaces(settings), arch: process.arch }),
     certificate: () => keepCertificate(settings.certificateFolder, systemClock),
@@ -221,6 +229,7 @@ function createApp(settings: Settings): OwnedApp {
       await engine?.close();
       backups?.close();
       history?.close();
+      watchMemory?.close();
       journal?.close();
     },
   };

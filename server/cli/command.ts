@@ -18,6 +18,7 @@ import type { Images } from '../ports/images.ts';
 import type { Models } from '../ports/models.ts';
 import type { ServerProgram } from '../ports/server-program.ts';
 import type { Journal } from '../ports/store.ts';
+import type { WatchMemory } from '../ports/watch-memory.ts';
 import type { Workbooks } from '../ports/workbook.ts';
 import type { Settings } from '../settings.ts';
 import type { Terminal } from './terminal.ts';
@@ -95,6 +96,8 @@ export interface App {
   plan(signal: AbortSignal): Promise<MachinePlan>;
   recipes(): Promise<ReadonlyMap<string, Recipe>>;
   recipe(id: string): Promise<Recipe>;
+  /** The default recipe first. */
+  recipesByPreference(): Promise<readonly Recipe[]>;
   checker(): Promise<Checker>;
   readonly images: Images;
   readonly clock: Clock;
@@ -102,6 +105,7 @@ export interface App {
   journal(): Journal;
   backups(): Backups;
   history(): RunHistory;
+  watchMemory(): WatchMemory;
   /** The model is loaded with the engine's first use. */
   engine(): Engine;
   /** The program llama-server. */

@@ -2,16 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { RowscribeError } from '../errors.ts';
+import { backUpOnceADay } from '../jobs/backup.ts';
 import type { CellEdit } from '../ports/workbook.ts';
-import { exitCodes, type Arguments, type CliContext, type Command } from './command.ts';
+import { exitCodes, type App, type Arguments, type CliContext, type Command } from './command.ts';
 import { existing, outOption } from './fill-options.ts';
 
 export const patchCommand: Command = {
   name: 'patch',
   usage: 'BOOK EDITS.json [--out FILE]',
   about: {
-    'zh-CN': '按 JSON 改写单元格：[{"sheet","cell","value"}]，其余内容逐字节不变',
-    'en-US': 'write cells from JSON, [{"sheet","cell","value"}]; everything else stays as it is',
+    'zh-CN': '按 JSON 改写单元格：[{"sheet","cell","value"}]，其余内容逐字节不变；每天第一次改写前备份',
+    'en-US':
+      'write cells from JSON, [{"sheet","cell","value"}]; everything else stays as it is; a backup is taken first',
   },
   positionalsMin: 2,
   positionalsMax: 2,
@@ -27,6 +29,7 @@ async function runPatch(args: Arguments, { app, terminal, signal }: CliContext):
   try {
     const target = await existing(book);
     const options = { signal, ...(out !== undefined && { out: path.resolve(out) }) };
+    if (out === undefined) await backUp(target, edits, app, signal);
     const report = await app.workbooks.patch(target, edits, options);
     const refused = report.refused.map(({ sheet, cell, error }) => ({
       sheet,
@@ -47,6 +50,13 @@ async function runPatch(args: Arguments, { app, terminal, signal }: CliContext):
     }
     throw error;
   }
+}
+
+/** A workbook that must not be edited at all is refused before a copy of it is made. */
+async function backUp(target: string, edits: readonly CellEdit[], app: App, signal: AbortSignal): Promise<void> {
+  if (edits.length === 0) return;
+  await app.workbooks.patch(target, [], { signal });
+  await backUpOnceADay({ backups: app.backups(), clock: app.clock }, target, signal);
 }
 
 async function readEdits(file: string): Promise<readonly CellEdit[]> {

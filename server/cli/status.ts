@@ -4,6 +4,7 @@ import path from 'node:path';
 import { historyWords, type ShownState } from '../i18n/history.ts';
 import { RowscribeError } from '../errors.ts';
 import { cellHistory } from '../jobs/cell-history.ts';
+import { openQuestions } from '../jobs/questions.ts';
 import { localTime } from '../jobs/local-time.ts';
 import type { RunScope, RunSummary } from '../ports/history.ts';
 import { exitCodes, type Arguments, type CliContext, type Command } from './command.ts';
@@ -53,7 +54,28 @@ async function runStatus(args: Arguments, context: CliContext): Promise<number> 
     }
     for (const line of new Set(shown.flatMap((run) => remarksOf(run, context)))) terminal.line(line);
   }
+  await showQuestions(shown, args, context);
   return exitCodes.done;
+}
+
+/** Texts that wait for a person's word, with where they are now; a workbook that cannot be read now is passed over. */
+async function showQuestions(runs: readonly ShownRun[], args: Arguments, context: CliContext): Promise<void> {
+  const { app, terminal, language, signal } = context;
+  const words = historyWords[language];
+  const parts = { workbooks: app.workbooks, memory: app.watchMemory(), recipes: async () => app.recipesByPreference() };
+  const recipe = await app.recipe(args.text('recipe') ?? 'default');
+  for (const workbook of new Set(runs.map((run) => run.workbook))) {
+    const open = await openQuestions(parts, { workbook, recipe }, signal).catch(() => []);
+    const [first] = open;
+    if (first === undefined) continue;
+    if (args.has('json')) {
+      terminal.json({ workbook, questions: open });
+      continue;
+    }
+    terminal.line(words.questions(path.basename(workbook), open.length));
+    for (const { cell, header, label, text } of open) terminal.line(words.question(cell, header, label, text));
+    terminal.line(words.howToAnswer(path.basename(workbook), first.cell));
+  }
 }
 
 type ShownRun = RunSummary & { readonly openBy: string | undefined };

@@ -71,7 +71,10 @@ export async function newWatch(
     workbook,
     pictureRules: { ...base.pictureRules, baseDir: path.dirname(workbook) },
   });
-  return new Watch(parts, optionsFor, reporter);
+  // A recipe that is named serves every sheet that has its columns; else each sheet has the one that fits it best.
+  const all = await app.recipesByPreference();
+  const recipes = args.text('recipe') === undefined ? { recipes: async () => all } : {};
+  return new Watch({ ...parts, ...recipes }, optionsFor, reporter);
 }
 
 /** The real paths of the folders named, else of those in the settings. Errors: `usage`, `folder-missing`. */

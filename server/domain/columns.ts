@@ -187,10 +187,19 @@ function chosen(
   return [kept, rest];
 }
 
+/** Names of a recipe's columns in the form that is compared, made once: every cell of the first rows asks for them. */
+const comparedNames = new WeakMap<RecipeColumn, readonly string[]>();
+
+function namesOf(column: RecipeColumn): readonly string[] {
+  const names = comparedNames.get(column) ?? column.headers.map(normaliseHeader);
+  comparedNames.set(column, names);
+  return names;
+}
+
 function claimOf(ref: ColumnRef, recipe: Recipe): Claim | undefined {
   const name = normaliseHeader(ref.header);
   for (const column of recipe.columns) {
-    const rank = column.headers.findIndex((alias) => normaliseHeader(alias) === name);
+    const rank = namesOf(column).indexOf(name);
     if (rank >= 0) return { role: outputRole(column.key), ref, rank };
   }
   const unnumbered = name.replace(/[0-9]{1,2}$/, '');

@@ -8,6 +8,7 @@ import { modelErrors } from './errors-model.ts';
 import { pictureErrors } from './errors-picture.ts';
 import { programErrors } from './errors-program.ts';
 import { serverErrors } from './errors-server.ts';
+import { watchErrors } from './errors-watch.ts';
 import { workbookErrors } from './errors-workbook.ts';
 
 export const catalogue = {
@@ -20,6 +21,7 @@ export const catalogue = {
   ...serverErrors,
   ...chatErrors,
   ...deskErrors,
+  ...watchErrors,
 };
 
 export type ErrorCode = keyof typeof catalogue;

@@ -19,6 +19,9 @@ interface HistoryWords {
   readonly lastError: (path: string, message: string) => string;
   readonly oneFailed: (path: string, key: string, status: string) => string;
   readonly cutOff: (path: string) => string;
+  readonly questions: (path: string, count: number) => string;
+  readonly question: (cell: string, header: string, label: string, text: string) => string;
+  readonly howToAnswer: (path: string, cell: string) => string;
   readonly cellTitle: (cell: string, header: string, label: string) => string;
   readonly cellNow: (text: string) => string;
   readonly cellEmpty: string;
@@ -44,6 +47,10 @@ export const historyWords: Readonly<Record<Language, HistoryWords>> = {
     lastError: (path, message) => `${path}：上次出错：${message}`,
     oneFailed: (path, key, status) => `${path}：失败的行，如 ${key}：${status}`,
     cutOff: (path) => `${path}：上次运行中途断开；再次运行同一命令会接着做。`,
+    questions: (path, count) => `${path}：${count} 个单元格您改过，之后输入变了，等您决定：`,
+    question: (cell, header, label, text) => `  ${cell} ${header}（${label}）：${text}`,
+    howToAnswer: (path, cell) =>
+      `  保留您的：rowscribe resolve ${path} ${cell} --mine；重写：--new。也可以直接在表里清空单元格来重写。`,
     cellTitle: (cell, header, label) => `${cell} ${header}（${label}）`,
     cellNow: (text) => `现在：${text}`,
     cellEmpty: '（空）',
@@ -69,6 +76,10 @@ export const historyWords: Readonly<Record<Language, HistoryWords>> = {
     lastError: (path, message) => `${path}: last error: ${message}`,
     oneFailed: (path, key, status) => `${path}: rows failed, such as ${key}: ${status}`,
     cutOff: (path) => `${path}: the run was cut off; the same command goes on with it.`,
+    questions: (path, count) => `${path}: ${count} of your texts wait for your word, as their inputs changed:`,
+    question: (cell, header, label, text) => `  ${cell} ${header} (${label}): ${text}`,
+    howToAnswer: (path, cell) =>
+      `  To keep yours: rowscribe resolve ${path} ${cell} --mine; for a new one: --new. Emptying the cell gives a new one too.`,
     cellTitle: (cell, header, label) => `${cell} ${header} (${label})`,
     cellNow: (text) => `Now: ${text}`,
     cellEmpty: '(empty)',

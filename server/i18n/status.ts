@@ -56,8 +56,8 @@ export function remarkText(remark: Remark, header: (key: string) => string, lang
     case 'stale': {
       const columns = remark.columns.map(header).join(zh ? '、' : ', ');
       return zh
-        ? `输入已变，您改过的文字未动：${columns}`
-        : `the inputs changed; your text was left as it is: ${columns}`;
+        ? `输入已变，您改过的文字未动：${columns}。清空单元格可重写，保留则不用处理`
+        : `the inputs changed; your text was left as it is: ${columns}. Empty the cell for a new one, or leave it`;
     }
     case 'placeholder':
       return zh ? `提示词中的 {{${remark.name}}} 没有对应的列` : `{{${remark.name}}} in the prompt names no column`;

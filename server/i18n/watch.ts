@@ -12,6 +12,8 @@ interface WatchWords {
   waitingOpen(workbook: string, by: string): string;
   error(workbook: string, reason: string): string;
   skipped(workbook: string): string;
+  readonly keptMine: string;
+  readonly writtenAnew: string;
   onceEnd(waiting: number): string;
   folderProblem(detail: string): string;
 }
@@ -26,6 +28,8 @@ function list(labels: readonly string[], separator: string): string {
 export const watchWords: Readonly<Record<Language, WatchWords>> = {
   'zh-CN': {
     stopped: '已停止监视。',
+    keptMine: '您的文字保留，状态已更新。',
+    writtenAnew: '已按现在的输入重写；您原来的文字可用 rowscribe status 文件 --cell 单元格 查到。',
     watching: (folders) => `正在监视：${folders.join('、')}（按 Ctrl-C 停止）`,
     filling: (workbook, rows) => `${workbook}：正在填写 ${rows} 行`,
     restored: (workbook, labels) => `${workbook}：有人用旧版本覆盖了已填写的内容，已写回：${list(labels, '、')}`,
@@ -41,6 +45,9 @@ export const watchWords: Readonly<Record<Language, WatchWords>> = {
   },
   'en-US': {
     stopped: 'Stopped watching.',
+    keptMine: 'Your text stays; the status is up to date.',
+    writtenAnew:
+      'Written anew from the inputs as they are now; rowscribe status BOOK --cell CELL still shows your text.',
     watching: (folders) => `Watching: ${folders.join(', ')} (Ctrl-C stops)`,
     filling: (workbook, rows) => `${workbook}: filling ${rows} rows`,
     restored: (workbook, labels) =>

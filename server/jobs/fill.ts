@@ -18,6 +18,7 @@ import { FillEffects } from './fill-effects.ts';
 import { runError } from './run-error.ts';
 import { productRows, viewSheet, type SheetView } from './ingest.ts';
 import type { PictureRules } from './look.ts';
+import { holdsAllAnswered, type RowsRead } from './rows-read.ts';
 import type { RowContext, RowTimes } from './run-row.ts';
 import { run, type RunHandle } from './runner.ts';
 import type { SchedulerLimits } from './scheduler.ts';
@@ -52,6 +53,8 @@ export interface FillOptions extends WorkRule {
   readonly limits: SchedulerLimits;
   /** Receives what pauses the run and hurries its saving; not called when there is nothing to do. */
   readonly onHandle?: (handle: RunHandle) => void;
+  /** The rows that `choose` is about, as they were read in that version of the file; another version is read anew. */
+  readonly read?: RowsRead;
 }
 
 export interface Chosen {
@@ -117,11 +120,12 @@ export async function planFill(
 ): Promise<FillPlan> {
   const book = await parts.workbooks.open(options.workbook, signal);
   try {
-    const view = await viewSheet(book, options.recipe, options.sheet, signal, options.columns);
+    const read = options.read?.located.sha256 === book.sha256 ? options.read : undefined;
+    const view = read?.located.view ?? (await viewSheet(book, options.recipe, options.sheet, signal, options.columns));
     const known = records(view.sheet);
     const work: RowWork[] = [];
     const left: LeftRow[] = [];
-    for await (const row of productRows(book, view, signal)) {
+    for await (const row of holdsAllAnswered(read, known) ? read.rows : productRows(book, view, signal)) {
       const record = known.get(row.key);
       const answer = record?.state === 'answered' && record.fingerprint === row.fingerprint ? record.answer : undefined;
       if (answer !== undefined) left.push(leftRow(row, answer, view.sheet, parts.journal, options));

@@ -64,7 +64,18 @@ async function mapSheet(
   signal: AbortSignal,
   choices: ColumnChoices,
 ): Promise<ColumnMapping> {
-  const rows = await headerRows(book, sheet, signal);
+  return mapHeaders(book, sheet, await headerRows(book, sheet, signal), recipe, signal, choices);
+}
+
+/** The columns of a sheet for a recipe, from the first rows that hold any text. */
+export async function mapHeaders(
+  book: Book,
+  sheet: string,
+  rows: readonly HeaderRow[],
+  recipe: Recipe,
+  signal: AbortSignal,
+  choices: ColumnChoices,
+): Promise<ColumnMapping> {
   const mapping = mapColumns(rows, recipe, true, choices);
   if ('map' in mapping) return mapping;
   const ofPictures = mapColumns(rows, recipe, false, choices);
@@ -73,7 +84,8 @@ async function mapSheet(
   return pictures.some(({ row }) => row > ofPictures.map.headerRow) ? ofPictures : mapping;
 }
 
-async function headerRows(book: Book, sheet: string, signal: AbortSignal): Promise<readonly HeaderRow[]> {
+/** The first rows of a sheet that hold any text: the headers are among them. */
+export async function headerRows(book: Book, sheet: string, signal: AbortSignal): Promise<readonly HeaderRow[]> {
   const rows: HeaderRow[] = [];
   for await (const row of book.rows(sheet, signal)) {
     const source = sourceOf(row);
@@ -97,7 +109,8 @@ export async function headerTexts(
   return new Map();
 }
 
-function columnError(path: string, problem: ColumnFault): RowscribeError {
+/** A fault of the columns as an error for people. */
+export function columnError(path: string, problem: ColumnFault): RowscribeError {
   if (problem.fault === 'ambiguous') return new RowscribeError('columns-ambiguous', { path, ...problem });
   return new RowscribeError('columns-missing', { path, missing: problem.roles, seen: problem.seen });
 }

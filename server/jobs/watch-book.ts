@@ -3,9 +3,11 @@ import type { Checker } from '../domain/compliance/checker.ts';
 import { RowscribeError } from '../errors.ts';
 import type { EngineInfo } from '../ports/engine.ts';
 import type { StoredAnswer } from '../ports/store.ts';
-import { fill, type FillObserver, type FillOptions, type FillParts } from './fill.ts';
+import type { Choice } from '../ports/watch-memory.ts';
+import { fill, type FillObserver, type FillOptions, type FillParts, type RowReport } from './fill.ts';
 import { findChanges, type BookMemory, type Changes, type ChangesParts, type RowChange } from './watch-changes.ts';
-import { deliverNotes } from './watch-notes.ts';
+import { OwnVersions } from './own-versions.ts';
+import { deliverNotes, stillAsked } from './watch-notes.ts';
 
 export interface WatchParts extends FillParts, ChangesParts {
   /** The check over the tables as they are now; without it the one the watch began with. */
@@ -44,17 +46,65 @@ export async function tendBook(
   signal: AbortSignal,
 ): Promise<void> {
   let found = await findChanges(parts, options, memory, looksAtPictures, signal);
-  while (found !== undefined && found.changes.length > 0) {
+  while (found !== undefined && found.length > 0) {
+    const versions = new OwnVersions(parts.workbooks, memory.sha256);
     try {
-      await putNotes(parts, options, found, observer, signal);
-      await fillRows(parts, options, found, observer, signal);
+      for (const changes of found) {
+        await tendSheet({ ...parts, workbooks: versions.workbooks }, options, changes, observer, signal);
+      }
     } catch (error) {
       memory.sha256 = '';
       throw error;
     }
     if (signal.aborted) return;
-    for (const { row, identity } of found.changes) memory.tried.set(row.key, identity);
+    memory.sha256 = versions.newest ?? memory.sha256;
     found = await findChanges(parts, options, memory, false, signal);
+  }
+}
+
+/** Does what there is to do in one sheet. Errors: those of delivery and of the engine. */
+export async function tendSheet(
+  parts: WatchParts,
+  { workbook, ...rest }: FillOptions,
+  found: Changes,
+  observer: WatchObserver,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sheet } = found.located.view;
+  const options = { ...rest, workbook, sheet, recipe: found.recipe };
+  askAboutStale(parts, workbook, found);
+  await putNotes(parts, options, found, observer, signal);
+  const written = await fillRows(parts, options, found, observer, signal);
+  if (signal.aborted) return;
+  settle(parts, workbook, { ...found, changes: found.changes.filter(({ row }) => written.has(row.key)) }, 'new');
+  const tried = found.changes.map(({ row, identity }) => ({ sheet, rowKey: row.key, identity }));
+  parts.memory.noteTried(workbook, tried);
+}
+
+/** Before anything is written: a question that is asked twice is the same question. */
+function askAboutStale(parts: WatchParts, workbook: string, found: Changes): void {
+  const { sheet } = found.located.view;
+  settle(parts, workbook, found, 'mine');
+  const askedAtMs = parts.clock.now();
+  const questions = found.changes.flatMap(({ row, work }) =>
+    work.staleKeys.map((column) => ({
+      sheet,
+      rowKey: row.key,
+      column,
+      text: row.outputs.get(column) ?? '',
+      askedAtMs,
+    })),
+  );
+  parts.memory.ask(workbook, questions);
+}
+
+function settle(parts: WatchParts, workbook: string, { located, changes }: Changes, wanted: Choice): void {
+  const { sheet } = located.view;
+  for (const { row, work } of changes) {
+    for (const [column, choice] of work.answers) {
+      if (choice !== wanted) continue;
+      parts.memory.settle(workbook, { sheet, rowKey: row.key }, column, choice, parts.clock.now());
+    }
   }
 }
 
@@ -67,7 +117,9 @@ async function putNotes(
 ): Promise<void> {
   const restored = found.changes.filter(({ work }) => work.restored.size > 0);
   const stale = found.changes.filter(({ work }) => work.staleKeys.length > 0);
-  const notes = [...restored, ...stale.filter(({ work }) => work.keys.length === 0)];
+  const answered = found.changes.filter(({ work }) => work.answers.size > 0 && work.staleKeys.length === 0);
+  const noted = [...stale, ...answered].filter(({ work }) => work.keys.length === 0 && work.restored.size === 0);
+  const notes = [...restored, ...noted];
   if (notes.length > 0) {
     const release = parts.journal.claim(options.workbook);
     if (release === undefined) throw new RowscribeError('workbook-in-use', { path: options.workbook });
@@ -83,32 +135,37 @@ async function putNotes(
 
 const labels = (changes: readonly RowChange[]) => changes.map(({ row }) => row.label);
 
+/** Gives the keys of the rows that got their texts. */
 async function fillRows(
   parts: WatchParts,
   options: FillOptions,
-  { changes }: Changes,
+  { changes, located }: Changes,
   observer: WatchObserver,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const wanted = new Map(changes.filter(({ work }) => work.keys.length > 0).map((change) => [change.row.key, change]));
-  if (wanted.size === 0) return;
+  if (wanted.size === 0) return new Set();
   const tally = new Tally(options.workbook, observer);
   const choose: FillOptions['choose'] = (row) => {
     const change = wanted.get(row.key);
-    return change?.row.fingerprint === row.fingerprint ? change.work : undefined;
+    if (change?.row.fingerprint !== row.fingerprint) return undefined;
+    return { keys: change.work.keys, staleKeys: stillAsked(change.work) };
   };
-  const result = await fill(parts, { ...options, choose }, tally, signal);
+  const read = { located, rows: [...wanted.values()].map(({ row }) => row) };
+  const result = await fill(parts, { ...options, choose, read }, tally, signal);
   if (result.state === 'stopped' && tally.problem !== undefined) throw tally.problem;
   observer.onDone(options.workbook, tally.counts);
   if (result.state === 'failed' && tally.failure !== undefined) {
     const { failAlikeRowsMax: count } = options.limits;
     observer.onError(options.workbook, new RowscribeError('run-alike', { count, reason: tally.failure }));
   }
+  return tally.written;
 }
 
 /** Follows a fill and counts. */
 class Tally implements FillObserver {
   readonly counts: RowCounts = { done: 0, 'needs-person': 0, failed: 0 };
+  readonly written = new Set<string>();
   readonly #workbook: string;
   readonly #observer: WatchObserver;
   /** What the last row that failed said. */
@@ -137,8 +194,9 @@ class Tally implements FillObserver {
     if (answer.outcome === 'failed') this.failure = answer.status;
   }
 
-  onDelivered({ answer }: { readonly answer: StoredAnswer }): void {
+  onDelivered({ answer, row }: Pick<RowReport, 'answer' | 'row'>): void {
     this.counts[answer.outcome] += 1;
+    if (answer.outcome !== 'failed') this.written.add(row.key);
     this.problem = undefined;
   }
 

@@ -1,19 +1,21 @@
 // One look at a watched workbook: which of its rows need something, beside what the journal knows of them.
-import path from 'node:path';
+import type { Recipe } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { watchWork, type WatchWork } from '../domain/watch-work.ts';
-import { isRowscribeError } from '../errors.ts';
-import type { PictureFiles } from '../ports/picture-files.ts';
 import type { Journal, LastRow } from '../ports/store.ts';
+import type { Question, Tried } from '../ports/watch-memory.ts';
 import type { Book, Workbooks } from '../ports/workbook.ts';
 import type { Located } from './deliver.ts';
 import type { FillOptions } from './fill.ts';
-import { productRows, viewSheet } from './ingest.ts';
+import { digest, productRows } from './ingest.ts';
+import { adoptIfCopied, RowRecogniser, type IdentityParts } from './watch-identity.ts';
+import { seePictures, type PictureParts } from './watch-pictures.ts';
+import { servedSheets, type ServedSheet } from './watch-sheets.ts';
 
-export interface ChangesParts {
+export interface ChangesParts extends PictureParts, IdentityParts {
   readonly workbooks: Workbooks;
-  readonly journal: Journal;
-  readonly pictureFiles: PictureFiles;
+  /** Recipes that sheets are matched with, the preferred one first; without it, that of the options alone. */
+  recipes?(): Promise<readonly Recipe[]>;
 }
 
 export interface RowChange {
@@ -26,8 +28,10 @@ export interface RowChange {
   readonly identity: string;
 }
 
+/** What there is to do in one sheet. */
 export interface Changes {
   readonly located: Located;
+  readonly recipe: Recipe;
   readonly changes: readonly RowChange[];
 }
 
@@ -37,23 +41,17 @@ export interface BookMemory {
   sha256: string;
   /** Absolute paths of the picture files that its rows name. */
   readonly pictures: Set<string>;
-  /** Hashes of pictures by path, size and time of change. */
-  readonly hashes: Map<string, string>;
-  /** Work that was done as well as it could be, by row key: it is not done again for the same inputs. */
-  readonly tried: Map<string, string>;
 }
 
-export const newMemory = (): BookMemory => ({ sha256: '', pictures: new Set(), hashes: new Map(), tried: new Map() });
+export const newMemory = (): BookMemory => ({ sha256: '', pictures: new Set() });
 
 /** Why a text was put back, in the journal. */
 export const restoredReason = 'an older copy was saved over it';
 
-/** A picture file that is older than the run by this much cannot be another one than the run saw, whatever clocks say. */
-const clockSkewMsMax = 24 * 60 * 60 * 1000;
-
 /**
  * Looks at the workbook; undefined when its file is the one that `memory` knows and no picture is to be looked at again.
- * Errors: those of opening and of finding the columns.
+ * Sheets in which nothing is to be done are left out. Errors: those of opening and of finding the columns;
+ * `workbook-in-use` when rows or the workbook itself are known under another name and somebody else is at work on them.
  */
 export async function findChanges(
   parts: ChangesParts,
@@ -61,13 +59,21 @@ export async function findChanges(
   memory: BookMemory,
   looksAtPictures: boolean,
   signal: AbortSignal,
-): Promise<Changes | undefined> {
+): Promise<readonly Changes[] | undefined> {
   const book = await parts.workbooks.open(options.workbook, signal);
   try {
     if (book.sha256 === memory.sha256 && !looksAtPictures) return undefined;
-    const changes = await changesOf(book, parts, options, memory, looksAtPictures, signal);
+    const recipes = (await parts.recipes?.()) ?? [options.recipe];
+    const sheets = await servedSheets(book, recipes, options.sheet, signal, options.columns);
+    await adoptIfCopied(options.workbook, book, sheets, parts, signal);
+    const found: Changes[] = [];
+    for (const served of sheets) {
+      const look = new SheetLook(parts, { ...options, recipe: served.recipe }, served, memory, looksAtPictures);
+      const changes = await look.run(book, signal);
+      if (changes.length > 0) found.push({ located: { sha256: book.sha256, view: served.view }, ...served, changes });
+    }
     memory.sha256 = book.sha256;
-    return changes;
+    return found;
   } finally {
     await book.close();
   }
@@ -75,103 +81,98 @@ export async function findChanges(
 
 const nothing: ReadonlyMap<string, string> = new Map();
 
-async function changesOf(
-  book: Book,
-  parts: ChangesParts,
-  options: FillOptions,
-  memory: BookMemory,
-  looksAtPictures: boolean,
-  signal: AbortSignal,
-): Promise<Changes> {
-  const { journal } = parts;
-  const view = await viewSheet(book, options.recipe, options.sheet, signal, options.columns);
-  const known = journal.lastRows(options.workbook, view.sheet);
-  const changes: RowChange[] = [];
-  for await (const row of productRows(book, view, signal)) {
-    const last = known.get(row.key);
-    const pictures = await lookAtPictures(row, last, parts.pictureFiles, options, memory, looksAtPictures, signal);
+/** One pass over the rows of a sheet. */
+class SheetLook {
+  readonly #parts: ChangesParts;
+  readonly #options: FillOptions;
+  readonly #served: ServedSheet;
+  readonly #memory: BookMemory;
+  readonly #looksAtPictures: boolean;
+  readonly #known: ReadonlyMap<string, LastRow>;
+  readonly #tried: ReadonlyMap<string, string>;
+  readonly #questions: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  readonly #changes: RowChange[] = [];
+  /** Rows that need nothing any more, though they were tried. */
+  readonly #settled: Tried[] = [];
+
+  constructor(
+    parts: ChangesParts,
+    options: FillOptions,
+    served: ServedSheet,
+    memory: BookMemory,
+    looksAtPictures: boolean,
+  ) {
+    const { sheet } = served.view;
+    this.#parts = parts;
+    this.#options = options;
+    this.#served = served;
+    this.#memory = memory;
+    this.#looksAtPictures = looksAtPictures;
+    this.#known = parts.journal.lastRows(options.workbook, sheet);
+    this.#tried = parts.memory.tried(options.workbook, sheet);
+    this.#questions = byRow(parts.memory.questions(options.workbook).filter((one) => one.sheet === sheet));
+  }
+
+  async run(book: Book, signal: AbortSignal): Promise<readonly RowChange[]> {
+    const { view, recipe } = this.#served;
+    const recogniser = new RowRecogniser(this.#known);
+    for await (const row of productRows(book, view, signal)) {
+      if (!recogniser.takes(row, recipe)) await this.#look(row, this.#known.get(row.key), signal);
+    }
+    for (const { row, last } of recogniser.settle(this.#options.workbook, view.sheet, recipe, this.#parts)) {
+      await this.#look(row, last, signal);
+    }
+    this.#parts.memory.noteTried(this.#options.workbook, this.#settled);
+    return this.#changes.toSorted((a, b) => a.row.number - b.row.number);
+  }
+
+  async #look(row: ProductRow, last: LastRow | undefined, signal: AbortSignal): Promise<void> {
+    const { journal } = this.#parts;
+    const { workbook, pictureRules, recipe } = this.#options;
+    const { sheet } = this.#served.view;
+    const known = this.#memory.pictures;
+    const pictures = await seePictures(row, last, this.#parts, pictureRules, known, this.#looksAtPictures, signal);
     const work = watchWork(
       {
         row,
         isChanged: last !== undefined && (last.fingerprint !== row.fingerprint || pictures.areNew),
         // A row without a record has had nothing delivered: a large sheet is not looked up row by row.
-        delivered: last === undefined ? nothing : journal.lastDelivered(options.workbook, view.sheet, row.key),
-        version: (key) => versionOf(journal, options.workbook, view.sheet, row.key, key),
+        delivered: last === undefined ? nothing : journal.lastDelivered(workbook, sheet, row.key),
+        version: (key) => versionOf(journal, workbook, sheet, row.key, key),
+        questions: this.#questions.get(row.key) ?? nothing,
       },
-      options.recipe,
+      recipe,
     );
-    if (work.keys.length + work.staleKeys.length + work.restored.size === 0) {
-      memory.tried.delete(row.key);
-      continue;
+    if (work.keys.length + work.staleKeys.length + work.restored.size + work.answers.size === 0) {
+      if (this.#tried.has(row.key)) this.#settled.push({ sheet, rowKey: row.key, identity: undefined });
+      return;
     }
-    const inputs = [row.fingerprint, ...pictures.state];
-    const identity = JSON.stringify([inputs, work.keys, work.staleKeys, [...work.restored.keys()]]);
-    const outcome = last?.outcome ?? 'done';
-    if (memory.tried.get(row.key) === identity) continue;
-    changes.push({ row, work, pictures: pictures.hashes, outcome, identity });
+    const task = taskOf(row, work);
+    const identity = `${task} ${pictures.areNew ? digest(pictures.state.join('\n')) : ''}`;
+    const tried = this.#tried.get(row.key);
+    if (tried === identity || (!pictures.areNew && tried?.startsWith(`${task} `) === true)) return;
+    this.#changes.push({ row, work, pictures: pictures.hashes, outcome: last?.outcome ?? 'done', identity });
   }
-  return { located: { sha256: book.sha256, view }, changes };
+}
+
+/** The same for the same work on the same facts and prompt. */
+function taskOf(row: ProductRow, { keys, staleKeys, restored, answers }: WatchWork): string {
+  return digest(JSON.stringify([row.fingerprint, keys, staleKeys, [...restored.keys()], [...answers]]));
+}
+
+function byRow(questions: readonly Question[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const rows = new Map<string, Map<string, string>>();
+  for (const { rowKey, column, text } of questions) {
+    rows.set(rowKey, (rows.get(rowKey) ?? new Map<string, string>()).set(column, text));
+  }
+  return rows;
 }
 
 function versionOf(journal: Journal, workbook: string, sheet: string, rowKey: string, key: string) {
-  const [newest, ...older] = journal.history(workbook, sheet, rowKey, key);
+  const ours = journal.history(workbook, sheet, rowKey, key).filter((one) => one.isPersons !== true);
+  const [newest, ...older] = ours;
   if (newest === undefined) return undefined;
-  const wasRestored = [newest, ...older].some((one) => one.text === newest.text && one.reason === restoredReason);
-  return { previous: newest.previous, wasRestored };
-}
-
-interface PicturesSeen {
-  readonly areNew: boolean;
-  readonly hashes: readonly string[];
-  /** Changes whenever a file does. */
-  readonly state: readonly string[];
-}
-
-/** Whether files that the row names hold other pictures than those its texts were made from. */
-async function lookAtPictures(
-  row: ProductRow,
-  last: LastRow | undefined,
-  files: PictureFiles,
-  options: FillOptions,
-  memory: BookMemory,
-  looksAgain: boolean,
-  signal: AbortSignal,
-): Promise<PicturesSeen> {
-  const seen = { areNew: false, hashes: [...(last?.pictures ?? [])], state: [] as string[] };
-  const { baseDir, roots } = options.pictureRules;
-  for (const ref of row.pictures) {
-    // Those inside the workbook are part of the row's fingerprint.
-    if (ref.kind !== 'file') continue;
-    const { path: name } = ref;
-    // Only to tell which workbook an event is about: whether the path may be opened is decided elsewhere.
-    const place = path.resolve(baseDir, name.replaceAll('\\', '/'));
-    if (last === undefined || (memory.pictures.has(place) && !looksAgain)) {
-      memory.pictures.add(place);
-      continue;
-    }
-    memory.pictures.add(place);
-    const file = await files.find({ path: name, baseDir, roots }, signal).catch(passOver(signal));
-    if (file === undefined) continue;
-    const state = `${place}|${file.sizeBytes}|${file.changedAtMs}`;
-    seen.state.push(state);
-    if (file.changedAtMs < last.runStartedAtMs - clockSkewMsMax) continue;
-    if (last.pictures.length === 0) {
-      seen.areNew ||= file.changedAtMs > last.runStartedAtMs;
-      continue;
-    }
-    const hash = memory.hashes.get(state) ?? (await file.sha256().catch(passOver(signal)));
-    if (hash === undefined) continue;
-    memory.hashes.set(state, hash);
-    if (last.pictures.includes(hash)) continue;
-    seen.areNew = true;
-    seen.hashes.push(hash);
-  }
-  return seen;
-}
-
-/** A picture that is not there, or may not be opened, is no other picture. */
-function passOver(signal: AbortSignal) {
-  return (error: unknown): undefined => {
-    if (signal.aborted || !isRowscribeError(error)) throw error;
-  };
+  const wasRestored = ours.some((one) => one.text === newest.text && one.reason === restoredReason);
+  const earlier = new Set(older.map((one) => one.text).filter((text) => text !== '' && text !== newest.text));
+  return { previous: newest.previous, earlier, wasRestored };
 }

@@ -1,4 +1,6 @@
 // Delivers what needs no model: texts that were lost, and word of inputs that changed under a person's edit.
+import type { Language } from '../domain/language.ts';
+import type { WatchWork } from '../domain/watch-work.ts';
 import type { StoredAnswer } from '../ports/store.ts';
 import { remarkText, statusText } from '../i18n/status.ts';
 import { deliver, type Answered } from './deliver.ts';
@@ -19,12 +21,9 @@ export async function deliverNotes(
   const header = (key: string) => located.view.map.outputs.get(key)?.header ?? key;
   const answered = changes.map((change): Answered => {
     const isRestored = change.work.restored.size > 0;
-    const status = statusText(
-      'needs-person',
-      [remarkText({ remark: 'stale', columns: change.work.staleKeys }, header, language)],
-      language,
-    );
-    const answer = isRestored ? restoredAnswer(parts, options, sheet, change) : staleAnswer(options, change, status);
+    const answer = isRestored
+      ? restoredAnswer(parts, options, sheet, change)
+      : noteAnswer(options, change, header, language);
     return { row: change.row, answer, reason: isRestored ? restoredReason : '', replaceable: change.row.outputs };
   });
   const spec = { ...options, recipe: options.recipe.id, sheet, rows: 'watch' };
@@ -62,10 +61,28 @@ function restoredAnswer({ journal }: FillParts, options: FillOptions, sheet: str
   };
 }
 
-function staleAnswer(options: FillOptions, change: RowChange, status: string): StoredAnswer {
+/** What a person still has to say about a row; that it is done when that is nothing. */
+function noteAnswer(
+  options: FillOptions,
+  change: RowChange,
+  header: (key: string) => string,
+  language: Language,
+): StoredAnswer {
+  const columns = stillAsked(change.work);
+  const outcome = columns.length > 0 ? 'needs-person' : 'done';
+  const status = statusText(
+    outcome,
+    columns.length > 0 ? [remarkText({ remark: 'stale', columns }, header, language)] : [],
+    language,
+  );
   const own = options.recipe.columns.filter((column) => column.kind === 'status');
   const texts = Object.fromEntries(own.map((column) => [column.key, status]));
-  return { ...blank(options, change), outcome: 'needs-person', reason: 'stale', status, texts };
+  return { ...blank(options, change), outcome, reason: columns.length > 0 ? 'stale' : '', status, texts };
+}
+
+/** Columns of a row whose words are a person's, and of which it is asked whether they stay. */
+export function stillAsked({ staleKeys, openKeys }: WatchWork): readonly string[] {
+  return [...openKeys, ...staleKeys];
 }
 
 const blank = (options: FillOptions, { pictures }: RowChange): StoredAnswer => ({

@@ -39,3 +39,9 @@ export function chooseRecipe(recipes: ReadonlyMap<string, Recipe>, id: string): 
   if (recipe === undefined) throw new RowscribeError('recipe-unknown', { name: id, known: [...recipes.keys()] });
   return recipe;
 }
+
+/** All recipes, the default one first. Errors: `recipe-unknown` when there is none. */
+export function recipesByPreference(recipes: ReadonlyMap<string, Recipe>): readonly Recipe[] {
+  const first = chooseRecipe(recipes, 'default');
+  return [first, ...[...recipes.values()].filter((recipe) => recipe !== first)];
+}

@@ -100,6 +100,8 @@ export interface Provenance {
   readonly pictures: readonly string[];
   readonly seed: number;
   readonly reason: string;
+  /** The words are a person's. */
+  readonly isPersons?: true;
   readonly deliveredAtMs: number;
 }
 

@@ -60,4 +60,17 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX chat_picture_by_picture ON chat_picture (sha256);
   `,
+  `
+  CREATE INDEX run_row_by_key ON run_row (row_key);
+  CREATE TABLE watch_tried (
+    workbook TEXT NOT NULL, sheet TEXT NOT NULL, row_key TEXT NOT NULL, identity TEXT NOT NULL,
+    PRIMARY KEY (workbook, sheet, row_key)
+  ) WITHOUT ROWID;
+  CREATE TABLE picture_hash (state TEXT PRIMARY KEY, sha256 TEXT NOT NULL, noted_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE question (
+    workbook TEXT NOT NULL, sheet TEXT NOT NULL, row_key TEXT NOT NULL, column_key TEXT NOT NULL, text TEXT NOT NULL,
+    asked_at INTEGER NOT NULL, choice TEXT, settled_at INTEGER,
+    PRIMARY KEY (workbook, sheet, row_key, column_key, asked_at)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -146,11 +146,13 @@ class SqliteJournal implements Journal {
 
   history(workbook: string, sheet: string, rowKey: string, column: string): readonly Provenance[] {
     return translated(this.#file, () => {
-      const sql = `SELECT text, original, previous, recipe, model, pictures, seed, reason, delivered_at FROM provenance
+      const sql = `SELECT text, original, previous, recipe, model, pictures, seed, reason, is_persons, delivered_at
+        FROM provenance
         WHERE workbook = ? AND sheet = ? AND row_key = ? AND column_key = ? ORDER BY id DESC`;
       const found = this.#database.prepare(sql).all(workbook, sheet, rowKey, column) as ProvenanceOfTable[];
-      return found.map(({ delivered_at, pictures, ...rest }) => ({
+      return found.map(({ delivered_at, pictures, is_persons, ...rest }) => ({
         ...rest,
+        ...(is_persons === 1 && { isPersons: true }),
         pictures: JSON.parse(pictures) as string[],
         deliveredAtMs: delivered_at,
       }));
@@ -202,7 +204,8 @@ interface RowOfTable {
   readonly answer: string | null;
 }
 
-interface ProvenanceOfTable extends Omit<Provenance, 'pictures' | 'deliveredAtMs'> {
+interface ProvenanceOfTable extends Omit<Provenance, 'pictures' | 'deliveredAtMs' | 'isPersons'> {
+  readonly is_persons: number;
   readonly pictures: string;
   readonly delivered_at: number;
 }

@@ -66,7 +66,7 @@ describe('what cannot be filled at all', () => {
     ];
     const list = headers.map((_, index) => ({ sheet: '商品', cell: `${'BCDEFGHIJKL'[index]}1`, value: `列${index}` }));
     await writeFile(edits, JSON.stringify(list));
-    expect((await run(['patch', plain, edits], {})).code).toBe(0);
+    expect((await run(['patch', plain, edits], { ROWSCRIBE_DATA_FOLDER: own.data })).code).toBe(0);
     const end = await run(['fill', plain], { ROWSCRIBE_DATA_FOLDER: own.data });
     expect(end.stderr).toMatch(/列0.*\[columns-missing\]/s);
     expect(end.code).toBe(3);

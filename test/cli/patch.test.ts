@@ -1,7 +1,7 @@
 // rowscribe patch and rowscribe check as scripts use them: one JSON line, exit codes, nothing else touched.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { run } from '../fixtures/command-line.ts';
 import { createProductBook, readProductBook, type ProductBook } from '../fixtures/product-book.ts';
 
@@ -21,6 +21,22 @@ const edits = async (value: unknown) => {
 };
 
 describe('patch', () => {
+  test('backs the workbook up before it first writes into it on a day, and not when nothing can be written', async () => {
+    const own = await createProductBook([['A', 'photos/hat-1.jpg', '原来的']]);
+    onTestFinished(() => own.remove());
+    const { book, data } = own;
+    const settings = { ROWSCRIBE_DATA_FOLDER: data };
+    const before = await readFile(book);
+    expect((await run(['patch', book, await edits([])], settings)).code).toBe(0);
+    expect((await run(['restore', book, '--list'], settings)).stderr).toContain('backup');
+    const list = [{ sheet: '商品', cell: 'C2', value: '新的' }];
+    expect((await run(['patch', book, await edits(list)], settings)).code).toBe(0);
+    expect((await readProductBook(book)).rows[0]?.['描述']).toBe('新的');
+    const restored = await run(['restore', book], settings);
+    expect(restored.code, restored.stderr).toBe(0);
+    expect(await readFile(book)).toEqual(before);
+  });
+
   test('writes what it can, refuses the rest with a code each, and prints one JSON line', async () => {
     const out = path.join(made.folder, 'patched.xlsx');
     const before = await readFile(made.book);

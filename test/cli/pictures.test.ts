@@ -1,63 +1,16 @@
 // Pictures of every kind from end to end: the real command and model on paths, pictures in cells and floating ones.
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import ExcelJS from 'exceljs';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorkbooks } from '../../server/workbook/file.ts';
-import { withCellPictures } from '../fixtures/cell-pictures.ts';
 import { run, type Finished } from '../fixtures/command-line.ts';
-import {
-  createProductBook,
-  demoPhotos,
-  outputHeaders,
-  readProductBook,
-  type ProductBook,
-} from '../fixtures/product-book.ts';
+import { createPictureBook, pictureRows as rows } from '../fixtures/picture-book.ts';
+import { outputHeaders, readProductBook, type ProductBook } from '../fixtures/product-book.ts';
 
-/** Photos that the demo model is sure of, by the way the picture gets to its row. */
-const rows = [
-  { way: 'WEBP', photo: 'hat-4', kind: '帽子', colour: '黄', text: 'photos/hat-4.webp' },
-  { way: 'PNG', photo: 'shoes-2', kind: '鞋子', colour: '红', text: 'photos/shoes-2.png' },
-  { way: 'JPG', photo: 'shorts-2', kind: '短裤', colour: '蓝', text: 'photos/shorts-2.jpg' },
-  { way: 'EXCEL', photo: 'skirt-2', kind: '半身裙', colour: '黑', text: 'in the cell' },
-  { way: 'FLOATING', photo: 'hat-1', kind: '帽子', colour: '红', text: '' },
-  { way: 'WPS', photo: 'outwear-4', kind: '外套', colour: '蓝', text: 'in the cell' },
-] as const;
-
-const photo = (name: string) => readFile(path.join(demoPhotos, `${name}.jpg`));
 let made: ProductBook;
 let filled: Finished;
 const environment = () => ({ ROWSCRIBE_DATA_FOLDER: made.data });
 
-/** Only what the rows name is left in the folder: nothing can be looked at by another way. */
-async function preparePhotos(folder: string): Promise<void> {
-  await sharp(await photo('hat-4'))
-    .webp({ quality: 95 })
-    .toFile(path.join(folder, 'hat-4.webp'));
-  await sharp(await photo('shoes-2'))
-    .png()
-    .toFile(path.join(folder, 'shoes-2.png'));
-  for (const { photo: name } of rows.filter(({ way }) => way !== 'JPG')) {
-    await rm(path.join(folder, `${name}.jpg`));
-  }
-}
-
-async function addPictures(book: string): Promise<void> {
-  const workbook = new ExcelJS.Workbook();
-  await workbook.xlsx.readFile(book);
-  const buffer = (await photo('hat-1')) as unknown as ExcelJS.Buffer;
-  workbook.worksheets[0]?.addImage(workbook.addImage({ buffer, extension: 'jpeg' }), 'B6:B6');
-  const bytes = Buffer.from(await workbook.xlsx.writeBuffer());
-  const excel = [{ cell: 'B5', bytes: await photo('skirt-2') }];
-  const wps = [{ cell: 'B7', bytes: await photo('outwear-4') }];
-  await writeFile(book, withCellPictures(bytes, { excel, wps }));
-}
-
 beforeAll(async () => {
-  made = await createProductBook(rows.map(({ way, text }) => [way, text]));
-  await preparePhotos(path.join(made.folder, 'photos'));
-  await addPictures(made.book);
+  made = await createPictureBook();
   filled = await run(['fill', made.book, '--json'], environment());
 });
 afterAll(() => made.remove());

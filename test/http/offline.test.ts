@@ -3,11 +3,14 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { RunView } from '../../server/contract.ts';
 import { startThrough } from '../fixtures/command-line.ts';
 import { createProductBook, readProductBook } from '../fixtures/product-book.ts';
 import { newHome, serve, type Served } from '../fixtures/serving.ts';
+
+// Whole processes that load a model, on machines that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 /** Loaded before everything else in the server: writes down who is called, and lets it happen. */
 const listener = `
@@ -16,6 +19,7 @@ import dgram from 'node:dgram';
 import dns from 'node:dns';
 import net from 'node:net';
 import { syncBuiltinESMExports } from 'node:module';
+
 const note = (what) => appendFileSync(process.env.CALLS_FILE, what + '\\n');
 note('process ' + (process.argv[1] ?? ''));
 const connect = net.Socket.prototype.connect;
@@ -49,7 +53,9 @@ async function fillThrough({ running, api, ask }: Served, book: string): Promise
   const scope = { rows: '', mode: 'empty', overwriteEdited: false };
   const body = { kind: 'fill', target: { workbook, recipe: 'default' }, scope };
   const { id } = await api<RunView>('/api/runs', { method: 'POST', body });
-  await expect.poll(async () => (await api<RunView>(`/api/runs/${id}`)).state, { timeout: 50_000 }).toBe('finished');
+  await expect
+    .poll(async () => (await api<RunView>(`/api/runs/${id}`)).state, { timeout: 80_000, interval: 250 })
+    .toBe('finished');
   expect((await readProductBook(book)).rows[0]?.['描述']).toContain('帽子');
 }
 

@@ -2,11 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { AppState, RunView } from '../../server/contract.ts';
 import { run, start } from '../fixtures/command-line.ts';
 import { createProductBook, readProductBook } from '../fixtures/product-book.ts';
 import { newHome, serve } from '../fixtures/serving.ts';
+
+// Whole processes that load a model, on machines that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 async function shop(rows: readonly (readonly string[])[]) {
   const made = await createProductBook(rows);
@@ -29,7 +32,9 @@ test('the page opens, the model is loaded at once, a workbook is filled from it,
   const target = { workbook, recipe: 'default' };
   const scope = { rows: '', mode: 'empty', overwriteEdited: false };
   const { id } = await api<RunView>('/api/runs', { method: 'POST', body: { kind: 'fill', target, scope } });
-  await expect.poll(async () => (await api<RunView>(`/api/runs/${id}`)).state, { timeout: 40_000 }).toBe('finished');
+  await expect
+    .poll(async () => (await api<RunView>(`/api/runs/${id}`)).state, { timeout: 80_000, interval: 250 })
+    .toBe('finished');
   expect((await readProductBook(book)).rows[0]?.['描述']).toContain('帽子');
   const children = engineChildrenOf(running.child.pid);
   expect(children).toHaveLength(1);
@@ -65,7 +70,7 @@ test('a run that is cut off by Ctrl-C goes on after the next start, from where i
   };
   const { id } = await begin(first);
   const finished = async ({ api }: typeof first) => (await api<RunView>(`/api/runs/${id}`)).finished;
-  await expect.poll(() => finished(first), { timeout: 40_000 }).toBeGreaterThan(0);
+  await expect.poll(() => finished(first), { timeout: 80_000, interval: 250 }).toBeGreaterThan(0);
   first.running.child.kill('SIGINT');
   expect((await first.running.finished).code).toBe(0);
   const done = (await readProductBook(book)).rows.filter((row) => row['描述'] !== '');
@@ -73,7 +78,7 @@ test('a run that is cut off by Ctrl-C goes on after the next start, from where i
   const again = await serve([], home);
   const resumed = await begin(again);
   const state = async () => (await again.api<RunView>(`/api/runs/${resumed.id}`)).state;
-  await expect.poll(state, { timeout: 50_000 }).toBe('finished');
+  await expect.poll(state, { timeout: 80_000, interval: 250 }).toBe('finished');
   const rows = (await readProductBook(book)).rows;
   expect(rows.filter((row) => row['描述'] === '')).toEqual([]);
   for (const row of done) expect(rows).toContainEqual(row);

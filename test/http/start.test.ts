@@ -4,10 +4,13 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlin
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { AppState } from '../../server/contract.ts';
 import { startProgram } from '../fixtures/command-line.ts';
 import { asked, freePort, newHome } from '../fixtures/serving.ts';
+
+// Whole processes that load a model, on machines that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const parts = [

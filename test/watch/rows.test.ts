@@ -45,7 +45,7 @@ describe('changed inputs', () => {
     expect(bench.lines).toContain('book stale A');
     const [row] = await bench.rows();
     expect(row?.slice(3, 5)).toEqual(['我的描述', 'A2的标题']);
-    expect(row?.[7]).toBe('需人工：输入已变，您改过的文字未动：描述');
+    expect(row?.[7]).toBe('需人工：输入已变，您改过的文字未动：描述。清空单元格可重写，保留则不用处理');
     await bench.settle();
     expect(bench.looks().filter((key) => key.startsWith('A'))).toEqual(['A', 'A2']);
   });
@@ -55,7 +55,16 @@ describe('changed inputs', () => {
     await bench.save([['A', 'A.jpg', 'A2', '甲', '乙', '丙', '通过', '完成']]);
     await bench.said('book stale A');
     expect((await bench.rows())[0]).toEqual([
-      ...['A', 'A.jpg', 'A2', '甲', '乙', '丙', '通过', '需人工：输入已变，您改过的文字未动：描述、标题、关键词'],
+      ...[
+        'A',
+        'A.jpg',
+        'A2',
+        '甲',
+        '乙',
+        '丙',
+        '通过',
+        '需人工：输入已变，您改过的文字未动：描述、标题、关键词。清空单元格可重写，保留则不用处理',
+      ],
     ]);
     await bench.settle();
     expect(bench.looks()).toEqual(['A', 'end']);
@@ -118,6 +127,16 @@ describe('an older copy', () => {
     await bench.save([changed(filled('A'), 'A2')]);
     await bench.said('book restored A', 2);
     expect(await bench.rows()).toEqual([now]);
+  });
+
+  test('with other inputs than now is written for those, whatever text of ours it holds', async () => {
+    const bench = await startFilled(['A']);
+    await bench.save([changed(filled('A'), 'A2')]);
+    await bench.said('book done 1/0/0', 2);
+    await bench.save([edited(filled('A'), '我的描述')]);
+    await bench.said('book done 0/1/0');
+    expect((await bench.rows())[0]?.slice(0, 5)).toEqual(['A', 'A.jpg', 'A', '我的描述', 'A的标题']);
+    expect(bench.looks()).toEqual(['A', 'A2', 'A']);
   });
 
   test('takes nothing from a person: cells with other words stay', async () => {

@@ -19,7 +19,8 @@ export class Scanner<R extends Ruled> {
 
   constructor(rules: readonly R[]) {
     for (const rule of rules) {
-      for (const head of minimal(rule.pattern)) this.#trie.add(head, rule);
+      const alone = [rule];
+      for (const head of minimal(rule.pattern)) this.#trie.add(head, alone);
     }
   }
 
@@ -33,7 +34,7 @@ export class Scanner<R extends Ruled> {
           const end = endOf(rule.pattern, text, at, headEnd);
           if (end > at) found.push({ start: at, end, rule });
         }
-        node = headEnd < text.length ? node.next.get(text.charCodeAt(headEnd)) : undefined;
+        node = headEnd < text.length ? node.child(text.charCodeAt(headEnd)) : undefined;
       }
     }
     return found;

@@ -35,7 +35,7 @@ export class Normaliser {
   /** `forms` maps single characters to their plain form: traditional ones, variants, telling emoji. */
   constructor(forms: ReadonlyMap<string, string>, spellings: Spellings) {
     this.#folder = new Folder(forms);
-    for (const [spelling, plain] of spellings) this.#spellings.add(spelling, { spelling, plain });
+    for (const [spelling, plain] of spellings) this.#spellings.add(spelling, [{ spelling, plain }]);
   }
 
   /**
@@ -110,7 +110,7 @@ export class Normaliser {
       for (const { spelling, plain } of node.values) {
         if (standsAlone(text, at, end, spelling)) best = { end, plain };
       }
-      node = end < text.length ? node.next.get(text.charCodeAt(end)) : undefined;
+      node = end < text.length ? node.child(text.charCodeAt(end)) : undefined;
     }
     return best;
   }

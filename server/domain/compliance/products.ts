@@ -44,7 +44,7 @@ export function productKinds(text: string, category: string | undefined): readon
 
 /** The names of goods, each with its kinds. */
 const names = new Trie<string>();
-for (const [kind, words] of kinds) for (const word of [kind, ...words]) names.add(word, kind);
+for (const [kind, words] of kinds) for (const word of [kind, ...words]) names.add(word, [kind]);
 
 function named(text: string): readonly string[] {
   const found = new Set<string>();
@@ -52,7 +52,7 @@ function named(text: string): readonly string[] {
     let node = names.root(text.charCodeAt(at));
     for (let end = at + 1; node !== undefined; end += 1) {
       for (const kind of node.values) found.add(kind);
-      node = end < text.length ? node.next.get(text.charCodeAt(end)) : undefined;
+      node = end < text.length ? node.child(text.charCodeAt(end)) : undefined;
     }
   }
   return [...found];
