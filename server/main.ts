@@ -21,14 +21,12 @@ import { serveCommand } from './cli/serve.ts';
 import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
 import { watchCommand } from './cli/watch.ts';
-import { createDesk } from './desk/desk.ts';
 import type { Language } from './domain/language.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { createEmbeddedEngine } from './engines/llama-node.ts';
 import { planMachine } from './engines/machine-plan.ts';
 import { identifyGguf, readModelFacts } from './engines/model-files.ts';
 import { asRowscribeError, isRowscribeError, RowscribeError, type ErrorCode } from './errors.ts';
-import { openDeskServer } from './http/desk-server.ts';
 import { isPortFree } from './http/listen.ts';
 import { createPictureFiles } from './images/picture-files.ts';
 import { createImages } from './images/prepare.ts';
@@ -238,6 +236,11 @@ function trustStore(): TrustStore {
 
 /** The desk with everything it stands on, behind the local server. */
 async function serve(app: App, { port, folders, language, log }: ServeWishes): Promise<Serving> {
+  // Loaded here, because no other command needs them.
+  const [{ createDesk }, { openDeskServer }] = await Promise.all([
+    import('./desk/desk.ts'),
+    import('./http/desk-server.ts'),
+  ]);
   const { workbooks: files, images, clock } = app;
   const settings: Settings = { ...app.settings, watchFolders: folders };
   const certificate = await app.certificate();

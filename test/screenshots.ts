@@ -101,6 +101,11 @@ const looks: readonly Look[] = [
   { language: 'en-US', theme: 'light', width: 640, shown: ['running'] },
 ];
 
+/** Runs in the page: until every picture that can be seen is there. */
+const pictures = `Promise.all([...document.images]
+  .filter((image) => image.getBoundingClientRect().top < innerHeight)
+  .map((image) => image.decode().catch(() => undefined)))`;
+
 async function takeScene(browser: Browser, scene: Scene, look: Look): Promise<void> {
   const server = await startPaneServer({
     ...(scene.state === undefined ? {} : { 'GET /api/state': () => scene.state }),
@@ -117,9 +122,7 @@ async function takeScene(browser: Browser, scene: Scene, look: Look): Promise<vo
   for (const event of scene.events ?? []) server.push(event);
   if (scene.events !== undefined) await page.waitForSelector('.run-head .icon-only');
   await scene.act?.(page);
-  await page.waitForFunction(
-    '[...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight)',
-  );
+  await page.evaluate(pictures);
   const picture = await page.screenshot();
   const name = `${scene.name}.${look.language}.${look.theme}.${look.width}.png`;
   await sharp(picture)

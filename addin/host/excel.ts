@@ -86,11 +86,16 @@ async function show({ context, sync }: Batch, sheet: string, cell: string): Prom
 
 /** A document that was never saved has a name but no path. */
 function documentOf(workbook: string, instance: string): HostDocument {
-  const url = Office.context.document.url ?? '';
+  const url = pathOf(Office.context.document.url ?? '');
   const isPath = /[/\\]/.test(url);
   const last = url.split(/[/\\]/).at(-1) ?? '';
   const name = /^https?:/i.test(url) ? decoded(last) : last;
   return { path: isPath ? url : '', name: isPath && name !== '' ? name : workbook || url, instance };
+}
+
+/** Excel on a Mac may name a file by an address. */
+function pathOf(url: string): string {
+  return url.startsWith('file://') ? decoded(url.slice('file://'.length)).replace(/^\/(?=[A-Za-z]:)/, '') : url;
 }
 
 function decoded(text: string): string {

@@ -18,12 +18,13 @@ export function goLive(pane: Pane): () => void {
     event: (event) => void receive(pane, event, answered),
     lost: () => pane.dispatch({ do: 'connection', connection: 'lost' }),
     open: () => {
-      pane.dispatch({ do: 'connection', connection: 'open' });
       const again = !isFirst;
       isFirst = false;
       void pane.attempt(async () => {
         await makeKnown(pane);
         await begin(pane, again);
+        // Only now: what is shown is what this server knows.
+        pane.dispatch({ do: 'connection', connection: 'open' });
       });
     },
   });

@@ -69,7 +69,7 @@ export function acceptedRows(run: string): ReadonlySet<string> {
 export const rememberAccepted = (run: string, keys: ReadonlySet<string>): void =>
   write('accepted', { run, keys: [...keys] });
 
-/** Names this page to the server as one document, also after a reload. */
+/** The workbook that was opened last by its path; '' when none was. */
 export const rememberedPath = (): string => {
   const kept = read('path');
   return typeof kept === 'string' ? kept : '';

@@ -91,6 +91,7 @@ export type Action =
   | { readonly do: 'event'; readonly event: ServerEvent }
   | { readonly do: 'tab'; readonly tab: Tab }
   | { readonly do: 'work'; readonly work: Partial<Work> }
+  | { readonly do: 'replace-work'; readonly work: Work }
   | { readonly do: 'role'; readonly index: number; readonly role: ColumnRole }
   | { readonly do: 'selection'; readonly selection: Selection }
   | { readonly do: 'document'; readonly workbook: WorkbookView }
@@ -146,6 +147,8 @@ export function reduce(state: PaneState, action: Action): PaneState {
       return { ...state, tab: action.tab };
     case 'work':
       return { ...state, work: { ...state.work, ...action.work } };
+    case 'replace-work':
+      return { ...state, work: action.work };
     case 'role':
       return withRole(state, action.index, action.role);
     case 'selection':

@@ -1,10 +1,11 @@
 // The work that is being set up: which workbook, sheet, recipe, columns and rows; keeps the sheet's view and the plan fresh.
-import type { ColumnRole, WorkRequest } from '../../server/contract.ts';
+import type { ColumnRole, WorkbookView, WorkRequest } from '../../server/contract.ts';
 import { problemIn } from '../client.ts';
 import { isAbort, type Pane } from './pane.ts';
 import {
   rememberColumns,
   rememberedColumns,
+  rememberedPath,
   rememberedRecipe,
   rememberPath,
   rememberRecipe,
@@ -22,16 +23,30 @@ export const workRequestOf = (pane: Pane): WorkRequest | undefined => requestOf(
 export async function beginWork(pane: Pane): Promise<void> {
   const { app, work } = pane.state.peek();
   if (app === undefined) return;
-  const remembered = rememberedRecipe();
-  const usual = [remembered, usualRecipe].find((id) => app.recipes.some((one) => one.id === id));
+  const usual = [rememberedRecipe(), usualRecipe].find((id) => app.recipes.some((one) => one.id === id));
   const recipe = work.recipe ?? usual ?? app.recipes[0]?.id;
-  const known = app.workbooks.some(({ id }) => id === work.workbook);
-  const workbook = known || pane.host.kind === 'excel' ? work.workbook : app.workbooks[0]?.id;
+  const books = app.workbooks.length > 0 ? app.workbooks : await reopened(pane);
+  const isKnown = pane.host.kind === 'excel' || books.some(({ id }) => id === work.workbook);
+  const workbook = isKnown ? work.workbook : books[0]?.id;
+  const { workbook: _, ...others } = pane.state.peek().work;
   pane.dispatch({
-    do: 'work',
-    work: { ...(recipe === undefined ? {} : { recipe }), ...(workbook === undefined ? {} : { workbook }) },
+    do: 'replace-work',
+    work: { ...others, ...(recipe === undefined ? {} : { recipe }), ...(workbook === undefined ? {} : { workbook }) },
   });
   await refreshSheet(pane);
+}
+
+/** A server that was started again has forgotten what was opened by its path; a file that has gone since is no fault. */
+async function reopened(pane: Pane): Promise<readonly WorkbookView[]> {
+  const path = pane.host.kind === 'browser' ? rememberedPath() : '';
+  if (path === '') return [];
+  try {
+    const book = await pane.client.openWorkbook(path);
+    pane.dispatch({ do: 'document', workbook: book });
+    return [book];
+  } catch {
+    return [];
+  }
 }
 
 export async function chooseWorkbook(pane: Pane, workbook: string): Promise<void> {
@@ -39,7 +54,7 @@ export async function chooseWorkbook(pane: Pane, workbook: string): Promise<void
   pane.dispatch({ do: 'focus', focus: undefined });
   pane.dispatch({ do: 'page', page: { is: 'none' }, offset: 0 });
   const { sheet: _, ...work } = pane.state.peek().work;
-  pane.dispatch({ do: 'work', work: { ...work, workbook, columns: {} } });
+  pane.dispatch({ do: 'replace-work', work: { ...work, workbook, columns: {} } });
   await forgetSheet(pane);
 }
 
@@ -76,8 +91,10 @@ export async function changeScope(pane: Pane, change: Partial<Work>): Promise<vo
 
 export async function openPath(pane: Pane, path: string): Promise<boolean> {
   return pane.attempt(async () => {
-    const book = await pane.client.openWorkbook(path.trim().replace(/^"(.*)"$/, '$1'));
-    rememberPath(path);
+    // Windows copies a path with quotation marks.
+    const plain = path.trim().replace(/^"(.*)"$/, '$1');
+    const book = await pane.client.openWorkbook(plain);
+    rememberPath(plain);
     pane.dispatch({ do: 'document', workbook: book });
     await chooseWorkbook(pane, book.id);
   });

@@ -16,9 +16,7 @@ import {
   type JsonGeneralNames,
 } from '@peculiar/x509';
 import type { ServerCertificate } from '../ports/certificate.ts';
-
-/** What trust stores list the authority as. */
-export const authorityName = 'Rowscribe local CA';
+import { authorityName } from './trust.ts';
 
 export type Issued = Pick<ServerCertificate, 'authority' | 'certificate' | 'key'>;
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ServerCertificate } from '../ports/certificate.ts';
-import { issueCertificate, type Issued } from './issue.ts';
+import type { Issued } from './issue.ts';
 
 const renewBeforeMs = 30 * 24 * 60 * 60 * 1000;
 const section = /-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----\n?/g;
@@ -19,7 +19,7 @@ export async function keepCertificate(folder: string, clock: Clock): Promise<Ser
   try {
     const kept = await readKept(files.own);
     const isGood = kept !== undefined && endOf(kept.certificate) - clock.now() > renewBeforeMs;
-    const issued = isGood ? kept : await issueCertificate(clock.now());
+    const issued = isGood ? kept : await issue(clock.now());
     if (!isGood) await put(files.own, issued.key + issued.certificate + issued.authority, 0o600);
     if (!isGood || !(await holds(files.authority, issued.authority)))
       await put(files.authority, issued.authority, 0o644);
@@ -29,6 +29,12 @@ export async function keepCertificate(folder: string, clock: Clock): Promise<Ser
     const detail = (cause as NodeJS.ErrnoException).code ?? String(cause);
     throw new RowscribeError('certificate-failed', { path: folder, detail }, { cause });
   }
+}
+
+/** What makes certificates is large, and needed once a year. */
+async function issue(nowMs: number): Promise<Issued> {
+  const { issueCertificate } = await import('./issue.ts');
+  return issueCertificate(nowMs);
 }
 
 /** What the file holds; undefined when there is none or it is not whole. */

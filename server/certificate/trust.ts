@@ -5,7 +5,9 @@ import path from 'node:path';
 import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { TrustStore } from '../ports/certificate.ts';
-import { authorityName } from './issue.ts';
+
+/** What trust stores list the authority as. */
+export const authorityName = 'Rowscribe local CA';
 
 /** Runs a program; `code` is undefined when this computer has no such program. Never throws but for the signal. */
 export type RunProgram = (

@@ -32,6 +32,8 @@ export class RunTeller implements DeskRunEvents {
   onRun(run: DeskRun): void {
     if (run.isOver) {
       this.#told.delete(run.id);
+      // Whether a file can be written is not known any more; a closed document stays closed until its pane says otherwise.
+      if (run.job.entry.source !== 'excel') this.#setWaiting(run.job.entry, undefined);
       this.#publish({ type: 'run', run: run.view() });
       return;
     }

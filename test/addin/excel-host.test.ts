@@ -1,6 +1,7 @@
 // The page inside Excel: how it reads, what it tells of the selection, the document and its surroundings.
 import { expect, test } from 'vitest';
 import type { Selection } from '../../addin/host/host.ts';
+import { OfficeError } from '../fakes/office/fake-requests.ts';
 import { openExcelPane, type ExcelPane } from './excel-pane.ts';
 
 type Row = readonly (string | number | boolean | null)[];
@@ -167,6 +168,7 @@ test('shows a cell to the person', async () => {
 test.each([
   ['C:\\商品\\秋季.xlsx', { path: 'C:\\商品\\秋季.xlsx', name: '秋季.xlsx' }],
   ['https://x.sharepoint.com/a/%E7%A7%8B.xlsx', { path: 'https://x.sharepoint.com/a/%E7%A7%8B.xlsx', name: '秋.xlsx' }],
+  ['file:///Users/li/%E7%A7%8B%20%E5%AD%A3.xlsx', { path: '/Users/li/秋 季.xlsx', name: '秋 季.xlsx' }],
   ['', { path: '', name: 'Book1' }],
 ])('the document at %j', async (url, expected) => {
   const { host } = await openExcelPane('商品', rows, { url });
@@ -181,4 +183,21 @@ test.each([
 ])('background %j and language %s are understood', async (background, language, theme, understood) => {
   const { host } = await openExcelPane('商品', rows, { background, language });
   expect([host.theme, host.language]).toEqual([theme, understood]);
+});
+
+test.each([
+  ['InvalidOperationInCellEditMode', 'editing'],
+  ['AccessDenied', 'protected'],
+  ['ItemNotFound', 'missing'],
+  ['GeneralException', 'other'],
+])('Excel’s error %s is answered as %s, and the next batch works again', async (code, why) => {
+  const pane = await openExcelPane('商品', rows);
+  let isBroken = true;
+  pane.excel.beforeSync = () => {
+    if (isBroken) throw new OfficeError(code, 'it says so');
+  };
+  const answer = await pane.host.answer({ id: 's', ask: 'sheets' });
+  expect(answer).toEqual({ answer: 'failed', why, detail: `${code}: it says so` });
+  isBroken = false;
+  expect(await pane.host.answer({ id: 's', ask: 'sheets' })).toMatchObject({ answer: 'sheets' });
 });

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { whyNot } from '../../addin/sideload/excel.ts';
 import { withPort } from '../../addin/sideload/manifest-port.ts';
 import { below, manifestFaults, parse } from './manifest-rules.ts';
 
@@ -197,4 +198,9 @@ describe('the icons', () => {
       expect([png.toString('latin1', 1, 4), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', size, size]);
     },
   );
+});
+
+test('where there is no Excel the start of the add-in says what to do instead, in both languages', () => {
+  expect([whyNot('win32'), whyNot('darwin')]).toEqual([undefined, undefined]);
+  expect(whyNot('linux')).toMatch(/没有桌面版 Excel[^]*npm start[^]*Excel for Windows or Mac[^]*npm start/);
 });

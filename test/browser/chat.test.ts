@@ -160,20 +160,27 @@ describe.skipIf(!hasChromium())('the chat tab', () => {
     expect(await page.locator('.checked mark').innerText()).toContain('最佳');
   });
 
-  test('has no serious barriers: start, conversation, an answer on its way into a cell, the question before deleting', async () => {
-    const { page } = await show(browser, serverWith([message('q', 'person', '写'), message('a', 'model', '全网最佳')]));
-    await page.click('#tab-chat');
-    await page.waitForSelector('.earlier-open');
-    expect(await barriers(page)).toEqual([]);
-    await page.click('.earlier-open');
-    await page.click('.checked summary');
-    expect(await barriers(page)).toEqual([]);
-    await page.click('.message-acts button:has-text("写入单元格")');
-    await page.waitForSelector('.apply select');
-    expect(await barriers(page)).toEqual([]);
-    await page.click('.subject button[title="删除"]');
-    expect(await barriers(page)).toEqual([]);
-  });
+  test.each([false, true])(
+    'has no serious barriers, from its start to the question before deleting (dark: %s)',
+    async (dark) => {
+      const said = [
+        message('q', 'person', '写'),
+        message('a', 'model', '全网最佳', { unsupported: ['95%'], isCut: true }),
+      ];
+      const { page } = await show(browser, serverWith(said), { dark });
+      await page.click('#tab-chat');
+      await page.waitForSelector('.earlier-open');
+      expect(await barriers(page)).toEqual([]);
+      await page.click('.earlier-open');
+      await page.click('.checked summary');
+      expect(await barriers(page)).toEqual([]);
+      await page.click('.message-acts button:has-text("写入单元格")');
+      await page.waitForSelector('.apply select');
+      expect(await barriers(page)).toEqual([]);
+      await page.click('.subject button[title="删除"]');
+      expect(await barriers(page)).toEqual([]);
+    },
+  );
 
   test('asks before it deletes, and deletes on a clear yes only', async () => {
     const { page, server } = await showChat([message('q', 'person', '什么领型？'), message('a', 'model', '圆领')]);

@@ -1,6 +1,7 @@
 // A person's whole way with the real program: open, plan, trial, fill, review, edit, rewrite, put back, undo.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { start } from '../fixtures/command-line.ts';
 import { readProductBook } from '../fixtures/product-book.ts';
 import { hasChromium, startChromium } from './chromium.ts';
 import { openRealPage } from './real-page.ts';
@@ -13,7 +14,7 @@ const rows = ['hat-1', 'pants-3', 'shoes-2'].map((photo, index) => [`S-${index}`
 
 async function fill(page: Page): Promise<void> {
   await page.click('.bar .primary');
-  await page.waitForSelector('text=逐行复核', { timeout: runTimeoutMs });
+  await page.waitForSelector('.progress.finished', { timeout: runTimeoutMs });
 }
 
 /** Writes other words into the cell that is open. */
@@ -97,6 +98,23 @@ describe.skipIf(!hasChromium())('with the real program and the demo model', () =
       await page.waitForSelector(`text=填充 ${6 - stoppedAt} 行`);
       await fill(page);
       expect(await filled()).toBe(6);
+    },
+    testTimeoutMs,
+  );
+
+  test(
+    'a server that is closed and started again is found by the open page, with its new session and the workbook',
+    async () => {
+      const { page, served, home } = await openRealPage(browser, rows);
+      served.running.child.kill('SIGINT');
+      await page.waitForSelector('.band.bad', { timeout: runTimeoutMs });
+      await served.running.finished;
+      const again = start(['serve', '--port', String(served.port)], home);
+      onTestFinished(() => void again.child.kill('SIGKILL'));
+      await again.seen(/The page:/);
+      await page.waitForSelector('.band.bad', { state: 'detached', timeout: runTimeoutMs });
+      await page.waitForSelector('.plan:not(.is-coming) .figure');
+      await fill(page);
     },
     testTimeoutMs,
   );

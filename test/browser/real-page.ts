@@ -7,6 +7,8 @@ import { newHome, serve, type Served } from '../fixtures/serving.ts';
 export interface RealPage {
   readonly product: ProductBook;
   readonly served: Served;
+  /** The environment that the server was started with. */
+  readonly home: Readonly<Record<string, string>>;
   readonly page: Page;
   /** Addresses that the page asked for outside the server; must stay empty. */
   readonly foreign: readonly string[];
@@ -18,7 +20,8 @@ export interface RealPage {
 export async function openRealPage(browser: Browser, rows: readonly (readonly string[])[]): Promise<RealPage> {
   const product = await createProductBook(rows, ['品名']);
   onTestFinished(() => product.remove());
-  const served = await serve([], await newHome());
+  const home = await newHome();
+  const served = await serve([], home);
   const address = `https://localhost:${served.port}`;
   const page = await browser.newPage({
     ...{ locale: 'zh-CN', ignoreHTTPSErrors: true, reducedMotion: 'reduce', viewport: { width: 330, height: 760 } },
@@ -36,5 +39,5 @@ export async function openRealPage(browser: Browser, rows: readonly (readonly st
   await page.fill('.path-form input', product.book);
   await page.click('.path-form button');
   await page.waitForSelector('.plan .figure');
-  return { product, served, page, foreign, faults };
+  return { product, served, home, page, foreign, faults };
 }

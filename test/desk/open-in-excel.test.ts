@@ -7,6 +7,8 @@ import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cellVersions, regenerateCell, writeByHand } from '../../server/desk/cells.ts';
 import { rowsAnswer } from '../../server/desk/sheet-views.ts';
+import type { Clock } from '../../server/ports/clock.ts';
+import { systemClock } from '../../server/system-clock.ts';
 import { createWorkbooks } from '../../server/workbook/file.ts';
 import type { MemoryPane } from '../fakes/memory-pane.ts';
 import { never, runOf } from '../fixtures/desk-bench.ts';
@@ -42,6 +44,12 @@ const times = (written: readonly string[], text: RegExp) => {
 };
 const once = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [`${key}的描述`, 1]));
 
+/** Long waits never end by themselves: what goes on then does so because of what happened. */
+const patientClock: Clock = {
+  now: () => systemClock.now(),
+  sleep: (ms, signal) => systemClock.sleep(ms >= 400 ? 2 ** 31 - 1 : ms, signal),
+};
+
 describe('a fill', () => {
   test('goes into the rows it was made for, once, whatever the person does with them between two deliveries', async () => {
     const acts: ((pane: MemoryPane) => void)[] = [
@@ -66,6 +74,7 @@ describe('a fill', () => {
     const gate = createGate();
     const made = await bench(letters, {
       engine: holdingLook(letters.length, gate),
+      clock: patientClock,
       beforeWrite: (_, count) => {
         if (count === 2) made.closePane();
       },

@@ -29,7 +29,7 @@ describe('a fill', () => {
 
   test('names the rows that are being worked on', async () => {
     const gate = createGate();
-    const { start, until, run, over } = await createRunBench({ engine: holding('A', gate) });
+    const { start, until, run, over } = await createRunBench({ engine: holding('ABC', gate) });
     const { id } = await start();
     await until((state) => runOf(state, id).current.length === 2);
     expect(run(id).current.map(({ label, number }) => [label, number])).toEqual([
@@ -98,6 +98,20 @@ describe('a fill', () => {
     expect(run(id)).toMatchObject({ state: 'finished' });
     expect(run(id)).not.toHaveProperty('problem');
     expect(desk.state().workbooks[0]).not.toHaveProperty('waiting');
+  });
+
+  test('that was stopped while the workbook could not be written leaves no word about it on the workbook', async () => {
+    const { start, until, workbooks, desk, over, run } = await createRunBench({}, ['A']);
+    desk.onEvent((event) => {
+      if (event.type === 'row' && !event.row.isDelivered) workbooks.setOpenBy(book, 'Anna');
+    });
+    const { id } = await start();
+    await until((state) => state.workbooks[0]?.waiting?.code === 'workbook-open');
+    desk.runs.stop(id);
+    await over(id);
+    expect(run(id)).toMatchObject({ state: 'stopped', problem: { code: 'workbook-open' } });
+    expect(desk.state().workbooks[0]).not.toHaveProperty('waiting');
+    workbooks.setOpenBy(book, undefined);
   });
 
   test('of which the first rows all fail alike stops and says so', async () => {

@@ -1,47 +1,16 @@
 // Who may ask the local server: its own page of this start, and nobody else.
 // Rules of the threat model that other suites hold: paths of pictures (test/unit/picture-guard, picture-paths), pictures that
-// are bombs or broken (test/unit/picture-prepare), workbooks that are (test/workbook/bad-files), links and formulas in
-// workbooks kept inert (test/workbook/patch), orders hidden in pictures and prompts (test/unit/prompt, test/jobs/answers),
-// packages and their registry (test/unit/package-lock), events that are neither lost nor doubled (test/http/events), no
-// connection out (test/http/offline), private keys (test/http/certificate).
+// are bombs or broken (test/unit/picture-prepare), workbooks that are (test/workbook/bad-files), links, formulas, orders in
+// pictures, packages and their scripts (test/http/hostile, test/unit/package-lock), texts that begin like formulas in Excel
+// (test/contract/link-contract), events that are neither lost nor doubled (test/http/events), where it listens
+// (test/http/listening), no connection out (test/http/offline), private keys (test/http/certificate).
 import { connect } from 'node:tls';
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Problem } from '../../server/contract.ts';
-import { RowscribeError } from '../../server/errors.ts';
-import { anyText, object } from '../../server/http/parse.ts';
-import { get, newRoutes, post, remove } from '../../server/http/route.ts';
-import { openTestServer, type Answer } from './local-server.ts';
+import { openCounted, refusal } from './counted-routes.ts';
+import { openTestServer } from './local-server.ts';
 
-/** Routes of each kind; counts what was done. */
-function counted() {
-  const routes = newRoutes();
-  const done: string[] = [];
-  get(routes, '/api/things', () => ({ things: done.length }));
-  post(routes, '/api/things', object({ name: anyText(100_000) }), ({ body }) => void done.push(body.name));
-  post(routes, '/api/large', object({ name: anyText(1_000_000) }), () => void done.push('large'), {
-    bodyBytesMax: 200_000,
-  });
-  post(routes, '/api/faulty', object({}), () => {
-    throw new TypeError('the copy reads 冰丝防晒衬衫 in /home/me/secret.xlsx');
-  });
-  post(routes, '/api/missing', object({}), () => {
-    throw new RowscribeError('workbook-missing', { path: '/home/me/secret.xlsx' });
-  });
-  remove(routes, '/api/things/:id', ({ param }) => void done.push(`removed ${param('id')}`));
-  return { routes, done };
-}
-
-async function openCounted() {
-  const { routes, done } = counted();
-  const server = await openTestServer([routes]);
-  const headers = { cookie: await server.cookie(), 'content-type': 'application/json' };
-  return { ...server, done, headers };
-}
-
-const refusal = (answer: Answer) =>
-  [answer.status, answer.status < 400 ? 'no refusal' : answer.json<Problem>().code] as const;
 const sent = { method: 'POST', body: '{"name":"a"}' } as const;
 
 describe('the local server', () => {
@@ -156,6 +125,26 @@ describe('the local server', () => {
     expect(done).toEqual(['a']);
   });
 
+  test('lets no other spelling of an address around its guards', async () => {
+    const { ask, done } = await openCounted();
+    const spellings = ['/API/things', '/Api/things', '//api/things', '/api//things', '/%61pi/things', '/./api/things'];
+    const climbing = [
+      '/assets/../api/things',
+      '/assets/..%2fapi/things',
+      '/api/things/',
+      '/api/things;x',
+      '/api\\things',
+    ];
+    for (const where of [...spellings, ...climbing, '/x/../api/things']) {
+      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']) {
+        const headers = { 'content-type': 'application/json' };
+        const { status } = await ask(where, { method, headers, ...(method === 'POST' && { body: '{"name":"a"}' }) });
+        expect([401, 404], `${method} ${where}`).toContain(status);
+      }
+    }
+    expect(done).toEqual([]);
+  });
+
   test('keeps its token from scripts, from other sites and from plain connections, and makes a new one each start', async () => {
     const { ask, port } = await openTestServer();
     const set = String((await ask('/')).headers['set-cookie']);
@@ -240,47 +229,5 @@ describe('every answer', () => {
     const answer = await ask('/api/things', { method: 'OPTIONS', headers });
     expect(refusal(answer)).toEqual([403, 'request-origin']);
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
-  });
-});
-
-describe('what goes wrong', () => {
-  test('inside is told without its details, and logged without a word or a path of the person’s', async () => {
-    const { ask, headers, lines } = await openCounted();
-    const broken = await ask('/api/faulty', { method: 'POST', headers, body: '{}' });
-    const missing = await ask('/api/missing', { method: 'POST', headers, body: '{}' });
-    expect(refusal(broken)).toEqual([500, 'internal']);
-    expect(broken.headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(broken.body).not.toMatch(/冰丝|secret/);
-    expect(refusal(missing)).toEqual([404, 'workbook-missing']);
-    expect(missing.json<Problem>()).toMatchObject({ type: 'about:blank', title: 'Not Found', retryable: false });
-    expect(missing.json<Problem>().message['zh-CN']).toContain('secret.xlsx');
-    expect(lines).toHaveLength(2);
-    expect(lines[0]).toMatch(/^POST \/api\/faulty 500 internal TypeError at security\.test\.ts:\d+:\d+/);
-    expect(lines[1]).toMatch(/^POST \/api\/missing 404 workbook-missing file:[0-9a-f]{8}$/);
-    await ask('/api/things/我的商品?name=secret', { method: 'POST', headers, body: '{}' }).catch(() => undefined);
-    expect(lines.join('\n')).not.toMatch(/冰丝|secret|商品/);
-  });
-
-  test('with too many requests at once is said politely, and passes', async () => {
-    const routes = newRoutes();
-    const waiting: (() => void)[] = [];
-    get(routes, '/api/slow', () => new Promise<void>((resolve) => waiting.push(resolve)));
-    const { ask, cookie } = await openTestServer([routes], { limits: { requestsMax: 10 } });
-    const headers = { cookie: await cookie() };
-    const asked = Array.from({ length: 100 }, () =>
-      ask('/api/slow', { headers }).then((answer) => {
-        if (answer.status === 503) refused.push(answer);
-        if (refused.length === 90) for (const go of waiting) go();
-        return answer;
-      }),
-    );
-    const refused: Answer[] = [];
-    const answers = await Promise.all(asked);
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(10);
-    expect(new Set(refused.map((answer) => answer.json<Problem>().code))).toEqual(new Set(['server-busy']));
-    const after = ask('/api/slow', { headers });
-    await expect.poll(() => waiting.length).toBe(11);
-    waiting[10]?.();
-    expect((await after).status).toBe(200);
   });
 });

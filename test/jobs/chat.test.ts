@@ -2,55 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { both } from '../../server/domain/language.ts';
 import { RowscribeError } from '../../server/errors.ts';
-import type { RowAbout } from '../../server/jobs/chat-subject.ts';
-import type { GenerateRequest } from '../../server/ports/engine.ts';
-import type { Chats } from '../../server/ports/chats.ts';
 import { openChats } from '../../server/store/chats.ts';
-import { createMemoryWorkbooks } from '../fakes/memory-workbooks.ts';
-import {
-  crash,
-  createScriptedEngine,
-  hangAfter,
-  type EngineScript,
-  type ScriptedReply,
-} from '../fakes/scripted-engine.ts';
-import { createScriptedImages, type ImagesScript } from '../fakes/scripted-images.ts';
-import { createChatBench } from '../fixtures/chat-bench.ts';
-import { book, product, tableOf } from '../fixtures/fill-bench.ts';
-import { smallRecipe } from '../fixtures/recipe.ts';
+import { crash, hangAfter, type EngineScript, type ScriptedReply } from '../fakes/scripted-engine.ts';
+import { createScriptedChat as bench, dropped, said } from '../fixtures/scripted-chat.ts';
 
 const never = new AbortController().signal;
-const dropped = { name: '吊牌.jpg', bytes: Buffer.from('a picture'), language: 'zh-CN' } as const;
-
-interface Script {
-  readonly engine?: EngineScript;
-  readonly images?: ImagesScript;
-  readonly contextTokens?: number;
-  readonly chats?: Chats;
-}
-
-function bench(script: Script = {}) {
-  const { contextTokens = 4096 } = script;
-  const engine = createScriptedEngine(script.engine ?? ((_, look) => `回答${look}`), { info: { contextTokens } });
-  const images = createScriptedImages(script.images);
-  const workbooks = createMemoryWorkbooks();
-  workbooks.put(book, tableOf([product('A'), product('B')]));
-  const about = (number: number): RowAbout => ({
-    ...{ workbook: book, recipe: smallRecipe, workbooks, number },
-    pictureRules: { baseDir: '/shop', roots: [], picturesPerRowMax: 4 },
-    place: { workbook: 'w1', workbookName: 'book.xlsx' },
-  });
-  const made = createChatBench({ engine, images, ...(script.chats && { chats: script.chats }) });
-  return { ...made, engine, images, about };
-}
-
-/** Role and text of every message, without the constant text at the beginning. */
-function said(request: GenerateRequest | undefined): readonly string[] {
-  return (request?.messages ?? []).slice(1).map(({ role, content }) => {
-    const texts = content.map((part) => (part.type === 'text' ? part.text : `[${part.image.widthPx}px]`));
-    return `${role}: ${texts.join(' ').replaceAll(/\S*现在是对话[^\n]*\n/g, '')}`;
-  });
-}
 
 describe('a chat about a picture', () => {
   test('asks about the picture, then with what was said before', async () => {
@@ -97,35 +53,6 @@ describe('a chat about a picture', () => {
     const { desk, chats } = bench({ images: { failures: { '吊牌.jpg': broken } } });
     await expect(desk.aboutPicture(dropped, never)).rejects.toBe(broken);
     expect(chats.list()).toEqual([]);
-  });
-});
-
-describe('a chat about a row', () => {
-  test('begins with the row’s picture and facts', async () => {
-    const { desk, engine, images, about, answerTo } = bench();
-    const chat = await desk.aboutRow(about(3), never);
-    expect(chat.row).toEqual({
-      ...{ workbook: 'w1', workbookName: 'book.xlsx', sheet: '商品', key: 'B', label: 'B', number: 3, recipe: 'small' },
-    });
-    expect(images.requests.map(({ path }) => path)).toEqual(['B.jpg']);
-    await answerTo(chat, '什么领型？');
-    expect(said(engine.looks[0])[0]).toMatch(/^user: \[140px\] 商品资料：\n- 款: B\n什么领型？$/);
-  });
-
-  test('leaves flawed pictures out as a fill does, unless there is no other', async () => {
-    const { desk, about } = bench({ images: { flaws: { 'A.jpg': ['blurred'] } } });
-    expect((await desk.aboutRow(about(2), never)).pictures).toMatchObject([{ name: 'A.jpg', flaws: ['blurred'] }]);
-  });
-
-  test('is refused for a row that is none', async () => {
-    const { desk, about } = bench();
-    await expect(desk.aboutRow(about(99), never)).rejects.toMatchObject({ code: 'chat-row-missing' });
-  });
-
-  test('marks figures that neither the row nor a question states', async () => {
-    const { desk, about, answerTo } = bench({ engine: () => '含棉 95%，适合 30 天' });
-    const chat = await desk.aboutRow(about(2), never);
-    expect(await answerTo(chat, '含棉 95% 吗？')).toMatchObject({ unsupported: ['30 天'] });
   });
 });
 

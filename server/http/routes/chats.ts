@@ -130,7 +130,9 @@ function viewOf(head: ChatHead, messages: readonly ChatMessage[]): ChatView {
   };
 }
 
-function messageView({ problem, model: _, ...message }: ChatMessage): ChatMessageView {
-  const told = problem && { problem: { type: 'about:blank', title: '', status: 422, ...problem } as const };
-  return { ...message, ...told };
+function messageView(message: ChatMessage): ChatMessageView {
+  const { problem, model: _, ...view } = message;
+  return problem === undefined
+    ? view
+    : { ...view, problem: { type: 'about:blank', title: '', status: 422, ...problem } };
 }
