@@ -39,6 +39,7 @@ const statuses: Partial<Readonly<Record<ErrorCode, number>>> = {
   'engine-load-failed': 503,
   'model-missing': 503,
   'model-corrupt': 503,
+  'model-mismatch': 503,
   'engine-timeout': 504,
 };
 

@@ -75,7 +75,10 @@ async function download({ url, folder, name }: Extract<DownloadOrder, { type: 'f
     onProgress: ({ downloadedSize, totalSize }) => reportProgress(downloadedSize, totalSize),
   });
   stopping.signal.throwIfAborted();
-  await downloader.download({ signal: stopping.signal });
+  const tell = () =>
+    report({ type: 'progress', doneBytes: downloader.downloadedSize, totalBytes: downloader.totalSize });
+  tell();
+  await downloader.download({ signal: stopping.signal }).finally(tell);
   stopping.signal.throwIfAborted();
   return { type: 'done' };
 }

@@ -59,18 +59,21 @@ export function openDownloader(limits: DownloadLimits, signal: AbortSignal): Dow
       throw errorOf(outcome.type === 'failed' ? outcome : lost, source, '');
     },
     async download(source, folder, onProgress) {
+      // The most that any attempt came to; the first report of all is where the part stood.
+      let bestBytes = -1;
       for (;;) {
-        let [firstBytes, lastBytes] = [-1, -1];
+        let lastBytes = -1;
         const order = { type: 'fetch', url: source.url, folder, name: source.name } as const;
         const outcome = await ask(order, (doneBytes, totalBytes) => {
-          if (firstBytes < 0) firstBytes = doneBytes;
+          if (bestBytes < 0) bestBytes = doneBytes;
           lastBytes = doneBytes;
           onProgress(doneBytes, totalBytes);
         });
         if (outcome.type === 'done') return;
         const failure = outcome.type === 'failed' ? outcome : lost;
-        const isExpired = failure.why === 'status' && lastBytes > firstBytes;
+        const isExpired = failure.why === 'status' && lastBytes > bestBytes;
         if (!isExpired) throw errorOf(failure, source, folder, lastBytes > 0);
+        bestBytes = lastBytes;
       }
     },
     async close() {
