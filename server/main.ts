@@ -164,18 +164,13 @@ type OwnedApp = App & { close(): Promise<void> };
 function createApp(settings: Settings): OwnedApp {
   const isDemo = settings.model === '' && !usesServer(settings);
   const modelFiles = settings.model === '' ? demoModel() : { model: settings.model, mmproj: settings.mmproj };
-  const workbooks = createWorkbooks({
-    inflatedBytesMax: settings.workbookMegabytesMax * 1024 * 1024,
-    pictureBytesMax: settings.pictureMegabytesMax * 1024 * 1024,
-  });
+  const workbooks = createWorkbooks(workbookLimits(settings));
   const compliance = openCompliancePacks({
     folder: templates('compliance'),
     ...(settings.complianceFolder !== '' && { teamFolder: settings.complianceFolder }),
   });
-  const images = createImages({
-    megabytesMax: settings.pictureMegabytesMax,
-    megapixelsMax: settings.pictureMegapixelsMax,
-  });
+  const { pictureMegabytesMax: megabytesMax, pictureMegapixelsMax: megapixelsMax } = settings;
+  const images = createImages({ megabytesMax, megapixelsMax });
   const hasServer = () => findServer(serverPlaces(settings)) !== undefined;
   const recipes = () => loadRecipes(templates('recipes'), settings.recipesFolder);
   let journal: Journal | undefined;
@@ -234,6 +229,11 @@ function createApp(settings: Settings): OwnedApp {
     },
   };
   return app;
+}
+
+function workbookLimits({ workbookMegabytesMax, pictureMegabytesMax }: Settings) {
+  const megabyte = 1024 * 1024;
+  return { inflatedBytesMax: workbookMegabytesMax * megabyte, pictureBytesMax: pictureMegabytesMax * megabyte };
 }
 
 function folderEvents({ dataFolder, watchPolling: polling }: Settings): Folders {
