@@ -1,33 +1,19 @@
 // Speaks to the server: one typed function a route, problems as errors, the stream of events with its way back after a restart.
 import type {
-  AppState,
-  Bilingual,
   CellHistoryAnswer,
   CellRequest,
-  ChatRequest,
-  ChatView,
   CheckAnswer,
   CheckRequest,
-  DocumentRequest,
-  Language,
-  LinkAnswer,
-  PlanAnswer,
-  Problem,
   RegenerateAnswer,
   RegenerateRequest,
-  RowsAnswer,
-  RowsRequest,
-  RunRequest,
-  RunRowsAnswer,
-  RunView,
-  ServerEvent,
-  SettingsView,
-  SheetAnswer,
-  Target,
-  WorkbookView,
-  WorkRequest,
   WriteRequest,
-} from '../server/contract.ts';
+} from '../server/contract/cells.ts';
+import type { ChatRequest, ChatView } from '../server/contract/chats.ts';
+import type { Bilingual, Language } from '../server/domain/language.ts';
+import type { DocumentRequest, LinkAnswer } from '../server/contract/links.ts';
+import type { PlanAnswer, RunRequest, RunRowsAnswer, RunView, WorkRequest } from '../server/contract/runs.ts';
+import type { RowsAnswer, RowsRequest, SheetAnswer, Target } from '../server/contract/sheets.ts';
+import type { AppState, Problem, ServerEvent, SettingsView, WorkbookView } from '../server/contract/state.ts';
 
 const reconnectAfterMs = 1500;
 const eventTypes: readonly ServerEvent['type'][] = [

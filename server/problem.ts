@@ -1,5 +1,5 @@
 // An error as pages receive it: RFC 9457 with the sentence in both languages, and nothing of what went wrong inside.
-import type { Problem } from './contract.ts';
+import type { Problem } from './contract/state.ts';
 import { inBoth } from './domain/language.ts';
 import { RowscribeError, type ErrorCode } from './errors.ts';
 

@@ -27,11 +27,11 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'system-clock.ts': ['ports'],
   watch: ['watch', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts'],
   cli: ['cli', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts'],
-  'contract.ts': ['domain'],
-  'problem.ts': ['domain', 'errors.ts', 'contract.ts'],
-  pane: ['pane', 'ports', 'domain', 'errors.ts', 'contract.ts', 'problem.ts'],
-  desk: ['desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract.ts', 'problem.ts'],
-  http: ['http', 'desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract.ts', 'problem.ts'],
+  contract: ['contract', 'domain'],
+  'problem.ts': ['domain', 'errors.ts', 'contract'],
+  pane: ['pane', 'ports', 'domain', 'errors.ts', 'contract', 'problem.ts'],
+  desk: ['desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract', 'problem.ts'],
+  http: ['http', 'desk', 'jobs', 'ports', 'domain', 'i18n', 'errors.ts', 'settings.ts', 'contract', 'problem.ts'],
   certificate: ['certificate', 'ports', 'domain', 'errors.ts'],
 };
 

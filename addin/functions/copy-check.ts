@@ -1,5 +1,6 @@
 // COPY.CHECK: the advertising check of a text as a formula. It asks the server's tables, never a model.
-import type { CheckAnswer, CheckRequest, FindingView, Language } from '../../server/contract.ts';
+import type { CheckAnswer, CheckRequest, FindingView } from '../../server/contract/cells.ts';
+import type { Language } from '../../server/domain/language.ts';
 
 export interface CopyCheckOptions {
   readonly check: (request: CheckRequest) => Promise<CheckAnswer>;

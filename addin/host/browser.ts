@@ -1,5 +1,5 @@
 // The page in an ordinary browser: no document of its own, nothing to ask, theme and language from the browser itself.
-import type { LinkAnswer, LinkRequest } from '../../server/contract.ts';
+import type { LinkAnswer, LinkRequest } from '../../server/contract/links.ts';
 import type { Host } from './host.ts';
 
 /** The host of the page when no spreadsheet program surrounds it; workbooks are chosen from the server's list. */

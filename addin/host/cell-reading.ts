@@ -1,5 +1,5 @@
 // What a cell of the open workbook means to the server: the text that the file's reader would give, and its kind.
-import type { LinkCell } from '../../server/contract.ts';
+import type { LinkCell } from '../../server/contract/links.ts';
 import { numberText, shapeOf, type NumberShape } from '../../server/domain/number-text.ts';
 
 /** A cell as the spreadsheet program tells it. */

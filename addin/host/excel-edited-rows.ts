@@ -1,5 +1,5 @@
 // The rows that a batch of edits touches: loaded whole, and compared with what they held before.
-import type { LinkEdit } from '../../server/contract.ts';
+import type { LinkEdit } from '../../server/contract/links.ts';
 import { parseAddress } from '../../server/domain/cell-address.ts';
 import { contentMark, rawCell, type RawCell, type RawRows } from './cell-reading.ts';
 import { emptyMarks } from './excel-read.ts';

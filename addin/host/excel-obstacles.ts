@@ -1,5 +1,5 @@
 // Why a cell of the open workbook is left alone: formulas, pictures, locks, merged areas, changed words.
-import type { LinkAnswer, LinkEdit } from '../../server/contract.ts';
+import type { LinkAnswer, LinkEdit } from '../../server/contract/links.ts';
 import { CELL_TEXT_MAX } from './cell-input.ts';
 import { cellText, isFormula, isRich, type RawCell } from './cell-reading.ts';
 import { supports } from './excel-session.ts';

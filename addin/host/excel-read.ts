@@ -1,5 +1,5 @@
 // Reads a sheet of the open workbook in blocks, and which of its rows are hidden.
-import type { LinkAnswer, LinkCell } from '../../server/contract.ts';
+import type { LinkAnswer, LinkCell } from '../../server/contract/links.ts';
 import { contentMark, linkCell, rawCell, type RawRows } from './cell-reading.ts';
 import type { Revisions, Snapshot } from './excel-revisions.ts';
 import { officeCode, type Batch } from './excel-session.ts';

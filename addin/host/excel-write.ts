@@ -1,5 +1,5 @@
 // Writes a batch of cells into the open workbook in one step, or not at all when rows moved meanwhile.
-import type { LinkAnswer, LinkEdit, LinkRequest } from '../../server/contract.ts';
+import type { LinkAnswer, LinkEdit, LinkRequest } from '../../server/contract/links.ts';
 import { cleanText, textInput } from './cell-input.ts';
 import { contentMark, isFormula, type RawCell } from './cell-reading.ts';
 import { groupByRow, isAsRead, isUntouched, loadRow, type EditedRow, type LoadedRow } from './excel-edited-rows.ts';

@@ -1,5 +1,5 @@
 // The page inside Excel: the open workbook as the server's links see it, its selection, theme and language.
-import type { LinkAnswer, LinkRequest } from '../../server/contract.ts';
+import type { LinkAnswer, LinkRequest } from '../../server/contract/links.ts';
 import { Revisions } from './excel-revisions.ts';
 import { listSheets, readSheet } from './excel-read.ts';
 import { watchSelection } from './excel-selection.ts';

@@ -1,5 +1,5 @@
 // What a page can do where it lives, Excel or a browser: the port that both hosts implement.
-import type { LinkAnswer, LinkRequest } from '../../server/contract.ts';
+import type { LinkAnswer, LinkRequest } from '../../server/contract/links.ts';
 
 export interface Selection {
   readonly sheet: string;

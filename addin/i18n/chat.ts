@@ -1,5 +1,5 @@
 // What the chat says, in each language.
-import type { Language } from '../../server/contract.ts';
+import type { Language } from '../../server/domain/language.ts';
 
 const zhCN = {
   title: '看图对话',

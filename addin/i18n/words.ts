@@ -1,5 +1,5 @@
 // The pane's words by language.
-import type { Language } from '../../server/contract.ts';
+import type { Language } from '../../server/domain/language.ts';
 import { enUS } from './en-US.ts';
 import { zhCN, type Words } from './zh-CN.ts';
 

@@ -1,5 +1,6 @@
 // Acts on one row and its cells: look at it, write a person's words, rewrite with a reason, put an older version back.
-import type { CellHistoryAnswer, CellView, RowView } from '../../server/contract.ts';
+import type { CellHistoryAnswer } from '../../server/contract/cells.ts';
+import type { CellView, RowView } from '../../server/contract/sheets.ts';
 import { problemIn, ProblemError } from '../client.ts';
 import { words } from '../i18n/words.ts';
 import { isAbort, type Pane } from './pane.ts';

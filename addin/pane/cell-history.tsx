@@ -1,5 +1,5 @@
 // The earlier versions of a cell, each to be put back.
-import type { CellView } from '../../server/contract.ts';
+import type { CellView } from '../../server/contract/sheets.ts';
 import { writeText } from './cell-acts.ts';
 import { Icon } from './icons.tsx';
 import { useChosen, usePane, useWords } from './pane.ts';

@@ -1,6 +1,7 @@
 // One cell to work on: its text with findings, a person's words, a rewrite with a reason, its earlier versions.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { CellView, FindingView } from '../../server/contract.ts';
+import type { FindingView } from '../../server/contract/cells.ts';
+import type { CellView } from '../../server/contract/sheets.ts';
 import { rewrite, startEditing, writeText } from './cell-acts.ts';
 import { CellHistory } from './cell-history.tsx';
 import { replaced, useFindings } from './findings.ts';

@@ -1,5 +1,5 @@
 // The check tab: any text against the advertising law, without a model.
-import type { FindingView } from '../../server/contract.ts';
+import type { FindingView } from '../../server/contract/cells.ts';
 import { replaced, useFindings } from './findings.ts';
 import { Icon } from './icons.tsx';
 import { FindingList, MarkedText } from './marked-text.tsx';

@@ -1,5 +1,6 @@
 // The columns of the sheet and what each is for; a person's choice is kept for this sheet.
-import type { ColumnRole, ColumnView, RecipeView, SheetAnswer } from '../../server/contract.ts';
+import type { ColumnRole, ColumnView, SheetAnswer } from '../../server/contract/sheets.ts';
+import type { RecipeView } from '../../server/contract/state.ts';
 import { useChosen, usePane, useWords } from './pane.ts';
 import { chooseRole } from './work.ts';
 

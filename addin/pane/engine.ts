@@ -1,5 +1,6 @@
 // The state of the engine in one line. Pure.
-import type { EngineView, Language } from '../../server/contract.ts';
+import type { Language } from '../../server/domain/language.ts';
+import type { EngineView } from '../../server/contract/state.ts';
 import type { Words } from '../i18n/words.ts';
 
 export interface EngineLine {

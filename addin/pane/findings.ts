@@ -1,6 +1,6 @@
 // The advertising check of the texts on the screen: asked for once a text, many texts in one request.
 import { useEffect } from 'preact/hooks';
-import type { FindingView } from '../../server/contract.ts';
+import type { FindingView } from '../../server/contract/cells.ts';
 import { usePane, type Pane } from './pane.ts';
 
 const textsARequest = 200;

@@ -1,5 +1,5 @@
 // The line to the server: events into the state, the open document made known, what the server asks of it answered once.
-import type { ServerEvent } from '../../server/contract.ts';
+import type { ServerEvent } from '../../server/contract/state.ts';
 import { hearChat } from './chat/chat-store.ts';
 import { beginReview, catchUp, showActiveRun } from './run-acts.ts';
 import type { Pane } from './pane.ts';

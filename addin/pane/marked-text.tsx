@@ -1,5 +1,5 @@
 // A text with its findings marked in it, and the list of what each finding says.
-import type { FindingView } from '../../server/contract.ts';
+import type { FindingView } from '../../server/contract/cells.ts';
 import { useChosen, useWords } from './pane.ts';
 import { pieces } from './pieces.ts';
 

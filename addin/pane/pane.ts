@@ -2,7 +2,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Bilingual, Language } from '../../server/contract.ts';
+import type { Bilingual, Language } from '../../server/domain/language.ts';
 import { problemIn, type Client } from '../client.ts';
 import type { Host } from '../host/host.ts';
 import { words, type Words } from '../i18n/words.ts';

@@ -1,5 +1,5 @@
 // A text cut where its findings begin and end. Pure.
-import type { FindingView } from '../../server/contract.ts';
+import type { FindingView } from '../../server/contract/cells.ts';
 
 interface Piece {
   readonly text: string;

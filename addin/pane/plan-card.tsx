@@ -1,5 +1,5 @@
 // What would be written, before anything is: rows, cells, time, cells of people that stay.
-import type { PlanAnswer } from '../../server/contract.ts';
+import type { PlanAnswer } from '../../server/contract/runs.ts';
 import { useChosen, usePane, useWords } from './pane.ts';
 
 const rowsShown = 20;

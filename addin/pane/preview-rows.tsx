@@ -1,5 +1,6 @@
 // The rows of a trial: picture, texts, findings. Nothing of it is in the sheet.
-import type { RecipeView, RunRowView } from '../../server/contract.ts';
+import type { RunRowView } from '../../server/contract/runs.ts';
+import type { RecipeView } from '../../server/contract/state.ts';
 import { useFindings } from './findings.ts';
 import { FindingList, MarkedText } from './marked-text.tsx';
 import { usePane } from './pane.ts';

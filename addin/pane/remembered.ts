@@ -1,5 +1,5 @@
 // What the pane remembers on this computer between sessions: the recipe, decisions about columns, what was reviewed.
-import type { ColumnChoices, ColumnView } from '../../server/contract.ts';
+import type { ColumnChoices, ColumnView } from '../../server/contract/sheets.ts';
 
 interface KeptChoice {
   readonly header: string;

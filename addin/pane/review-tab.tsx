@@ -1,6 +1,6 @@
 // The review: one finished row after the other, picture beside texts, every act one key.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { RunRowView } from '../../server/contract.ts';
+import type { RunRowView } from '../../server/contract/runs.ts';
 import { focusCell, focusRow, putBack, rewrite, rowOf, startEditing } from './cell-acts.ts';
 import { Icon } from './icons.tsx';
 import { usePane, useWords, type Pane } from './pane.ts';

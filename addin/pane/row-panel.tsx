@@ -1,5 +1,5 @@
 // One row: its pictures, its facts, and its copy, one cell of it open to work on.
-import type { CellView, RowView } from '../../server/contract.ts';
+import type { CellView, RowView } from '../../server/contract/sheets.ts';
 import { focusCell, rowOf } from './cell-acts.ts';
 import { CellPanel } from './cell-panel.tsx';
 import { useChosen, usePane, useWords } from './pane.ts';

@@ -1,5 +1,5 @@
 // Acts on runs: start, pause, resume, stop, retry, undo; and fetching the rows of the run that is shown.
-import type { RunRequest, RunRowView, RunView } from '../../server/contract.ts';
+import type { RunRequest, RunRowView, RunView } from '../../server/contract/runs.ts';
 import type { RunCommand } from '../client.ts';
 import type { Pane } from './pane.ts';
 import { activeRun, joined, reviewedRun } from './runs.ts';

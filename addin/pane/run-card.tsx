@@ -1,6 +1,6 @@
 // A run: how far it is, what it looks at, what can be done with it, what needs a person, every row.
 import { useState } from 'preact/hooks';
-import type { RunView } from '../../server/contract.ts';
+import type { RunView } from '../../server/contract/runs.ts';
 import { Icon } from './icons.tsx';
 import { useChosen, usePane, useWords } from './pane.ts';
 import { PreviewRows } from './preview-rows.tsx';

@@ -1,6 +1,6 @@
 // Every finished row of a run: a list of which only what can be seen is drawn, for runs of thousands of rows.
 import { useState } from 'preact/hooks';
-import type { RunRowView, RunView } from '../../server/contract.ts';
+import type { RunRowView, RunView } from '../../server/contract/runs.ts';
 import { usePane, useWords } from './pane.ts';
 import { isActive } from './runs.ts';
 import { Thumbnail } from './thumbnail.tsx';

@@ -1,5 +1,7 @@
 // Runs as the pane sees them: what an event changes, which one is shown, what its rows say together. Pure.
-import type { AppState, Language, RunRowView, RunView } from '../../server/contract.ts';
+import type { Language } from '../../server/domain/language.ts';
+import type { RunRowView, RunView } from '../../server/contract/runs.ts';
+import type { AppState } from '../../server/contract/state.ts';
 import type { PaneState, ShownRun } from './state.ts';
 
 const runsMax = 20;

@@ -1,5 +1,6 @@
 // What is set up, as the server is asked for it: where, which rows, which cells. Pure.
-import type { Scope, Target, WorkRequest } from '../../server/contract.ts';
+import type { Scope, WorkRequest } from '../../server/contract/runs.ts';
+import type { Target } from '../../server/contract/sheets.ts';
 import type { PaneState } from './state.ts';
 
 /** Where the work is to be done; undefined until a workbook and a recipe are chosen. */

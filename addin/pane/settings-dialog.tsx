@@ -1,7 +1,7 @@
 // The dialogs of the head: settings, and how to come from the demo model to a real one.
 import type { ComponentChildren, RefObject } from 'preact';
 
-import type { SettingsView } from '../../server/contract.ts';
+import type { SettingsView } from '../../server/contract/state.ts';
 import { Icon } from './icons.tsx';
 import { usePane, useWords } from './pane.ts';
 import { Segments } from './segments.tsx';

@@ -1,6 +1,6 @@
 // Where the work is: the workbook, its sheet, and the recipe.
 import { useState } from 'preact/hooks';
-import type { WorkbookView } from '../../server/contract.ts';
+import type { WorkbookView } from '../../server/contract/state.ts';
 import { Icon } from './icons.tsx';
 import { useChosen, usePane, useWords } from './pane.ts';
 import { rememberedPath } from './remembered.ts';

@@ -1,5 +1,5 @@
 // Whose text a cell holds, in a word.
-import type { CellView } from '../../server/contract.ts';
+import type { CellView } from '../../server/contract/sheets.ts';
 import { useWords } from './pane.ts';
 
 /** Nothing is said of the usual case. */

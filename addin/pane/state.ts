@@ -1,21 +1,9 @@
 // What the pane knows, and how each event or act changes it: a pure function.
-import type {
-  AppState,
-  CellHistoryAnswer,
-  ColumnChoices,
-  ColumnRole,
-  FindingView,
-  Language,
-  PlanAnswer,
-  Problem,
-  RowsAnswer,
-  RowView,
-  RunRowView,
-  RunView,
-  ServerEvent,
-  SheetAnswer,
-  WorkbookView,
-} from '../../server/contract.ts';
+import type { CellHistoryAnswer, FindingView } from '../../server/contract/cells.ts';
+import type { Language } from '../../server/domain/language.ts';
+import type { PlanAnswer, RunRowView, RunView } from '../../server/contract/runs.ts';
+import type { ColumnChoices, ColumnRole, RowsAnswer, RowView, SheetAnswer } from '../../server/contract/sheets.ts';
+import type { AppState, Problem, ServerEvent, WorkbookView } from '../../server/contract/state.ts';
 import type { Selection } from '../host/host.ts';
 import { withCellText, withRow, withRun } from './runs.ts';
 

@@ -1,6 +1,6 @@
 // The table tab in the browser: the sheet's product rows by pages, any cell one click from being worked on.
 import { useEffect } from 'preact/hooks';
-import type { RowView } from '../../server/contract.ts';
+import type { RowView } from '../../server/contract/sheets.ts';
 import { problemIn } from '../client.ts';
 import { focusRow } from './cell-acts.ts';
 import { Icon } from './icons.tsx';

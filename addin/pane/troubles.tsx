@@ -1,5 +1,5 @@
 // The rows of a run that need a person, by what is to be done about them.
-import type { RunView } from '../../server/contract.ts';
+import type { RunView } from '../../server/contract/runs.ts';
 import { focusRow } from './cell-acts.ts';
 import { usePane, useWords } from './pane.ts';
 import { troubles } from './runs.ts';

@@ -1,5 +1,7 @@
 // The work that is being set up: which workbook, sheet, recipe, columns and rows; keeps the sheet's view and the plan fresh.
-import type { ColumnRole, WorkbookView, WorkRequest } from '../../server/contract.ts';
+import type { WorkRequest } from '../../server/contract/runs.ts';
+import type { ColumnRole } from '../../server/contract/sheets.ts';
+import type { WorkbookView } from '../../server/contract/state.ts';
 import { problemIn } from '../client.ts';
 import { isAbort, type Pane } from './pane.ts';
 import {

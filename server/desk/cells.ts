@@ -1,5 +1,11 @@
 // Single cells on demand: written anew, by hand, or asked for their history.
-import type { CellHistoryAnswer, CellRequest, RegenerateAnswer, RegenerateRequest, WriteRequest } from '../contract.ts';
+import type {
+  CellHistoryAnswer,
+  CellRequest,
+  RegenerateAnswer,
+  RegenerateRequest,
+  WriteRequest,
+} from '../contract/cells.ts';
 import { cellHistory } from '../jobs/cell-history.ts';
 import { regenerate } from '../jobs/regenerate.ts';
 import { writeCell } from '../jobs/write-cell.ts';

@@ -1,5 +1,5 @@
 // The advertising check of any texts, as pages see its findings.
-import type { CheckAnswer, CheckRequest, FindingView } from '../contract.ts';
+import type { CheckAnswer, CheckRequest, FindingView } from '../contract/cells.ts';
 import type { Finding } from '../domain/compliance/types.ts';
 import { clauseText, reasonText } from '../domain/compliance/wording.ts';
 import { inBoth } from '../domain/language.ts';

@@ -1,5 +1,6 @@
 // One run as pages see it: where it stands, how fast it is, which rows it is at.
-import type { Problem, RowRef, RunRequest, RunRowView, RunView } from '../contract.ts';
+import type { RowRef, RunRequest, RunRowView, RunView } from '../contract/runs.ts';
+import type { Problem } from '../contract/state.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { RowscribeError } from '../errors.ts';
 import type { FillBegin, FillObserver, RowReport } from '../jobs/fill.ts';

@@ -1,13 +1,6 @@
 // Everything that pages see and steer, in one place: runs, workbooks, the engine, settings.
-import type {
-  AppState,
-  DocumentRequest,
-  LinkAnswer,
-  PresetView,
-  RecipeView,
-  ServerEvent,
-  WorkbookView,
-} from '../contract.ts';
+import type { DocumentRequest, LinkAnswer } from '../contract/links.ts';
+import type { AppState, PresetView, RecipeView, ServerEvent, WorkbookView } from '../contract/state.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { Checker } from '../domain/compliance/checker.ts';
 import type { Backups } from '../ports/backups.ts';

@@ -1,5 +1,5 @@
 // What the desk needs of workbooks that are open in Excel; `pane/` provides it.
-import type { LinkAnswer, LinkRequest } from '../contract.ts';
+import type { LinkAnswer, LinkRequest } from '../contract/links.ts';
 import type { Workbooks } from '../ports/workbook.ts';
 
 export interface OpenDocument {

@@ -1,5 +1,5 @@
 // Runs of earlier sessions and of other processes, as the journal tells of them.
-import type { RunView } from '../contract.ts';
+import type { RunView } from '../contract/runs.ts';
 import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { RunHistory, RunSummary } from '../ports/history.ts';

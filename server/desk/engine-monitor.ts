@@ -1,5 +1,5 @@
 // What pages are told about the engine: whether it loads, runs or failed, where, and how long a row takes.
-import type { EngineView } from '../contract.ts';
+import type { EngineView } from '../contract/state.ts';
 import { isRowscribeError } from '../errors.ts';
 import type { Engine, EngineInfo } from '../ports/engine.ts';
 import { problemOf } from '../problem.ts';

@@ -1,5 +1,5 @@
 // A recipe as pages see it: its columns by the names that a sheet would have.
-import type { RecipeView } from '../contract.ts';
+import type { RecipeView } from '../contract/state.ts';
 import { inBoth } from '../domain/language.ts';
 import { headerOf, type Recipe } from '../domain/recipe.ts';
 

@@ -1,5 +1,6 @@
 // The runs of this server: one at a time for each workbook, begun, paused, stopped and taken back on demand.
-import type { RunRowsAnswer, RunView, ServerEvent } from '../contract.ts';
+import type { RunRowsAnswer, RunView } from '../contract/runs.ts';
+import type { ServerEvent } from '../contract/state.ts';
 import { RowscribeError } from '../errors.ts';
 import { viewSheet } from '../jobs/ingest.ts';
 import type { RunHistory } from '../ports/history.ts';

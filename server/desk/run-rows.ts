@@ -1,5 +1,5 @@
 // The rows of a run as pages see them, from its answers and from where the rows are now.
-import type { RowRef, RunRowsAnswer, RunRowView } from '../contract.ts';
+import type { RowRef, RunRowsAnswer, RunRowView } from '../contract/runs.ts';
 import { formatAddress } from '../domain/cell-address.ts';
 import type { Outcome } from '../domain/job.ts';
 import type { ProductRow } from '../domain/row.ts';

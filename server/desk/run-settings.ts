@@ -1,5 +1,5 @@
 // Settings that a page may change while the server runs; they hold from the next row on and are kept in the file.
-import type { SettingsView } from '../contract.ts';
+import type { SettingsView } from '../contract/state.ts';
 import type { Settings } from '../settings.ts';
 
 /** Tokens of 28 × 28 pixels: 1024 × 1024, and 672 × 672. */

@@ -1,5 +1,6 @@
 // Tells pages about runs: every row at once, the run itself not more often than they can draw it.
-import type { Problem, RunRowView, ServerEvent } from '../contract.ts';
+import type { RunRowView } from '../contract/runs.ts';
+import type { Problem, ServerEvent } from '../contract/state.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeskRun, DeskRunEvents } from './desk-run.ts';
 import type { ShelfEntry } from './shelf.ts';

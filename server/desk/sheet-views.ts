@@ -1,15 +1,14 @@
 // What is in a sheet, and what a run would do there, as pages see it.
+import type { PlanAnswer, WorkRequest } from '../contract/runs.ts';
 import type {
   CellView,
   ColumnView,
-  PlanAnswer,
   RowsAnswer,
   RowsRequest,
   RowView,
   SheetAnswer,
   Target,
-  WorkRequest,
-} from '../contract.ts';
+} from '../contract/sheets.ts';
 import { columnLetters, formatAddress } from '../domain/cell-address.ts';
 import type { ColumnMap, ColumnRef } from '../domain/columns.ts';
 import { inBoth } from '../domain/language.ts';

@@ -1,7 +1,8 @@
 // The workbooks that pages may choose from: those of watched folders, those opened by path, those open in Excel.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { DocumentRequest, Problem, WorkbookView } from '../contract.ts';
+import type { DocumentRequest } from '../contract/links.ts';
+import type { Problem, WorkbookView } from '../contract/state.ts';
 import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import { workbookPath } from './workbook-path.ts';

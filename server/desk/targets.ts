@@ -1,6 +1,7 @@
 // From what a page names to what a job needs: the workbook's adapter, the recipe, the options.
 import path from 'node:path';
-import type { Scope, Target } from '../contract.ts';
+import type { Scope } from '../contract/runs.ts';
+import type { Target } from '../contract/sheets.ts';
 import { parseRows } from '../domain/cell-address.ts';
 import type { Checker } from '../domain/compliance/checker.ts';
 import { both } from '../domain/language.ts';

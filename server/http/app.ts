@@ -1,6 +1,6 @@
 // The local server's application: what every request passes on its way, in this order.
 import express, { type Express, type Router } from 'express';
-import type { AppState } from '../contract.ts';
+import type { AppState } from '../contract/state.ts';
 import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import { eventRoutes } from './event-stream.ts';

@@ -1,7 +1,7 @@
 // What `serve` runs: the desk and its chats behind the local server, every event of theirs told to the pages.
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Router } from 'express';
-import type { Target } from '../contract.ts';
+import type { Target } from '../contract/sheets.ts';
 import type { Desk } from '../desk/desk.ts';
 import { jobOf } from '../desk/targets.ts';
 import type { Language } from '../domain/language.ts';

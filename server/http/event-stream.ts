@@ -1,6 +1,6 @@
 // Events as a stream that a browser takes up again by itself: nothing lost, nothing twice, no slow reader kept.
 import type { Response, Router } from 'express';
-import type { AppState } from '../contract.ts';
+import type { AppState } from '../contract/state.ts';
 import { RowscribeError } from '../errors.ts';
 import type { EventHub } from './events.ts';
 import type { HttpLimits } from './limits.ts';

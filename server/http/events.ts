@@ -1,5 +1,5 @@
 // What happens, as pages are told: every event has a number, the newest ones are kept for readers that come back.
-import type { ServerEvent } from '../contract.ts';
+import type { ServerEvent } from '../contract/state.ts';
 
 export interface HubOptions {
   /** Tells the numbers of this start from those of another one. Letters and digits. */

@@ -1,7 +1,7 @@
 // The local server as a whole: it listens, has a token of its own, and serves the page and the routes it is given.
 import { randomBytes } from 'node:crypto';
 import type { Router } from 'express';
-import type { AppState } from '../contract.ts';
+import type { AppState } from '../contract/state.ts';
 import type { ServerCertificate } from '../ports/certificate.ts';
 import { createHttpApp } from './app.ts';
 import { createBundles } from './bundle.ts';

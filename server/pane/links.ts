@@ -1,6 +1,6 @@
 // The way to the pane that a document is open in: a request goes out as an event, its answer comes back as a request.
 import { randomUUID } from 'node:crypto';
-import type { LinkAnswer, LinkRequest } from '../contract.ts';
+import type { LinkAnswer, LinkRequest } from '../contract/links.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 

@@ -1,6 +1,6 @@
 // A sheet of an open workbook as its pane last told it; what is written by us is entered into it alike.
 import { createHash } from 'node:crypto';
-import type { LinkAnswer, LinkEdit } from '../contract.ts';
+import type { LinkAnswer, LinkEdit } from '../contract/links.ts';
 import { parseAddress } from '../domain/cell-address.ts';
 import type { Cell, SheetRow } from '../ports/workbook.ts';
 

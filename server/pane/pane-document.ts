@@ -1,5 +1,5 @@
 // One document that is open in Excel: what its pane told of its sheets, and edits made through the pane.
-import type { LinkAnswer } from '../contract.ts';
+import type { LinkAnswer } from '../contract/links.ts';
 import { isRowscribeError, RowscribeError } from '../errors.ts';
 import type {
   Book,

@@ -1,5 +1,5 @@
 // Edits of a workbook that is open in Excel: those that name a cell once, by sheet, and those refused at sight.
-import type { LinkEdit } from '../contract.ts';
+import type { LinkEdit } from '../contract/links.ts';
 import { formatAddress, parseAddress } from '../domain/cell-address.ts';
 import { RowscribeError } from '../errors.ts';
 import type { CellEdit, CellRefusal } from '../ports/workbook.ts';

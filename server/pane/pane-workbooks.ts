@@ -1,5 +1,5 @@
 // Workbooks that are open in Excel, as the port describes workbooks: read and written through the pane beside them.
-import type { LinkAnswer, LinkRequest } from '../contract.ts';
+import type { LinkAnswer, LinkRequest } from '../contract/links.ts';
 import type { Clock } from '../ports/clock.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Workbooks } from '../ports/workbook.ts';

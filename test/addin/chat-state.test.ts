@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstChatState, reduceChat, writingIn, type ChatState } from '../../addin/pane/chat/chat-state.ts';
 import { blocksOf, plainOf } from '../../addin/pane/chat/markdown.ts';
-import type { ChatMessageView, ChatView } from '../../server/contract.ts';
+import type { ChatMessageView, ChatView } from '../../server/contract/chats.ts';
 
 const message = (id: string, text: string, state: ChatMessageView['state'] = 'writing'): ChatMessageView => ({
   ...{ id, role: 'model', text, atMs: 0, state },

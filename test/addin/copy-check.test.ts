@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createCopyCheck, verdict } from '../../addin/functions/copy-check.ts';
-import type { CheckRequest, FindingView, Language } from '../../server/contract.ts';
+import type { CheckRequest, FindingView } from '../../server/contract/cells.ts';
+import type { Language } from '../../server/domain/language.ts';
 import { FakeExcel } from '../fakes/office/fake-excel.ts';
 import { installFakeOffice } from '../fakes/office/fake-office.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cleanText } from '../../addin/host/cell-input.ts';
-import type { LinkAnswer, LinkEdit } from '../../server/contract.ts';
+import type { LinkAnswer, LinkEdit } from '../../server/contract/links.ts';
 import { openExcelPane, type ExcelPane } from './excel-pane.ts';
 
 const rows = [

@@ -1,7 +1,8 @@
 // The pane's pure parts: what events and acts do to its state, runs, marked texts, the engine in one line, selected areas.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FindingView, RunRowView, RunView } from '../../server/contract.ts';
+import type { FindingView } from '../../server/contract/cells.ts';
+import type { RunRowView, RunView } from '../../server/contract/runs.ts';
 import { enUS } from '../../addin/i18n/en-US.ts';
 import { zhCN } from '../../addin/i18n/zh-CN.ts';
 import { areaOf } from '../../addin/pane/area.ts';

@@ -1,5 +1,5 @@
 // The add-in: from the click on the ribbon to the first written cell, and what reading and writing a large sheet costs.
-import type { LinkAnswer, LinkRequest } from '../../server/contract.ts';
+import type { LinkAnswer, LinkRequest } from '../../server/contract/links.ts';
 import type { FakeExcel } from '../fakes/office/fake-excel.ts';
 import { openExcelPage, startExcelServer } from '../browser/excel-page.ts';
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ChatView } from '../../server/contract.ts';
+import type { ChatView } from '../../server/contract/chats.ts';
 import { demoPhotos, readProductBook } from '../fixtures/product-book.ts';
 import { hasChromium, startChromium } from './chromium.ts';
 import { openRealPage } from './real-page.ts';

@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ChatMessageView, ChatView } from '../../server/contract.ts';
+import type { ChatMessageView, ChatView } from '../../server/contract/chats.ts';
 import { hasChromium, startChromium } from './chromium.ts';
 import { show, stateWith, type Shown } from './show-pane.ts';
 

@@ -1,6 +1,7 @@
 // The add-in as a person uses it: ribbon, pane and cells in a real browser, with the real server and the demo model.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { RegenerateAnswer, RunView } from '../../server/contract.ts';
+import type { RegenerateAnswer } from '../../server/contract/cells.ts';
+import type { RunView } from '../../server/contract/runs.ts';
 import { hasChromium } from './chromium.ts';
 import { openExcelPage, sheetName, startExcelServer, type ExcelPage, type ExcelServer } from './excel-page.ts';
 

@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunView } from '../../server/contract.ts';
+import type { RunView } from '../../server/contract/runs.ts';
 import { runRow, runView, troubledRows } from '../fixtures/pane-data.ts';
 import { hasChromium, startChromium } from './chromium.ts';
 import { rowsOf, show as showIn, stateWith, text } from './show-pane.ts';

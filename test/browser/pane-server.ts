@@ -4,7 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ServerEvent } from '../../server/contract.ts';
+import type { ServerEvent } from '../../server/contract/state.ts';
 import { createBundles } from '../../server/http/bundle.ts';
 import { appState, findingOf, plan, rowViews, runView, sheetAnswer, troubledRows } from '../fixtures/pane-data.ts';
 import { demoPhotos } from '../fixtures/product-book.ts';

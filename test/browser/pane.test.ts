@@ -1,7 +1,7 @@
 // The page in a real browser on typed data: what is shown, what is asked of the server, and that model text stays text.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunView } from '../../server/contract.ts';
+import type { RunView } from '../../server/contract/runs.ts';
 import { noCuda, plan, readyEngine, rowViews, runRow, runView, troubledRows } from '../fixtures/pane-data.ts';
 import { hasChromium, startChromium } from './chromium.ts';
 import { rowsOf, show as showIn, stateWith, text } from './show-pane.ts';

@@ -1,7 +1,7 @@
 // Shows the page in a browser on typed data, for one test.
 import type { Browser, Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
-import type { AppState } from '../../server/contract.ts';
+import type { AppState } from '../../server/contract/state.ts';
 import { appState } from '../fixtures/pane-data.ts';
 import { startPaneServer, type PaneServer } from './pane-server.ts';
 

@@ -1,6 +1,6 @@
 // What a pane answers for the workbook that is open in it, whichever program holds the workbook.
 import { describe, expect, test } from 'vitest';
-import type { LinkAnswer, LinkEdit, LinkRequest } from '../../server/contract.ts';
+import type { LinkAnswer, LinkEdit, LinkRequest } from '../../server/contract/links.ts';
 
 /** A pane with one sheet, and the person who works in that sheet. */
 export interface LinkedPane {

@@ -1,6 +1,6 @@
 // The Workbooks contract on workbooks that are open in a pane, and what is particular to them.
 import { describe, expect, test } from 'vitest';
-import type { LinkRequest } from '../../server/contract.ts';
+import type { LinkRequest } from '../../server/contract/links.ts';
 import type { Clock } from '../../server/ports/clock.ts';
 import { createPaneWorkbooks } from '../../server/pane/pane-workbooks.ts';
 import { createManualClock } from '../fakes/manual-clock.ts';

@@ -1,6 +1,6 @@
 // A page is told what keeps a working engine slow, with what to do about it.
 import { expect, test } from 'vitest';
-import type { EngineView } from '../../server/contract.ts';
+import type { EngineView } from '../../server/contract/state.ts';
 import { EngineMonitor } from '../../server/desk/engine-monitor.ts';
 import { problemOfPlan } from '../../server/engines/plan-problem.ts';
 import type { Engine, EngineInfo } from '../../server/ports/engine.ts';

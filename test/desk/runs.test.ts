@@ -1,6 +1,6 @@
 // Runs that the server owns: begun, told of, paused, stopped, tried again and taken back.
 import { describe, expect, test } from 'vitest';
-import type { ServerEvent } from '../../server/contract.ts';
+import type { ServerEvent } from '../../server/contract/state.ts';
 import { RowscribeError } from '../../server/errors.ts';
 import type { EngineScript } from '../fakes/scripted-engine.ts';
 import { regenerateCell } from '../../server/desk/cells.ts';

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { EngineView } from '../../server/contract.ts';
+import type { EngineView } from '../../server/contract/state.ts';
 import { EngineMonitor } from '../../server/desk/engine-monitor.ts';
 import { shareClaims } from '../../server/desk/shared-claims.ts';
 import { RowscribeError } from '../../server/errors.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Problem } from '../../server/contract.ts';
+import type { Problem } from '../../server/contract/state.ts';
 import { WorkbookShelf } from '../../server/desk/shelf.ts';
 import { workbookPath } from '../../server/desk/workbook-path.ts';
 import { testFolder } from '../workbook/make-workbook.ts';

@@ -1,5 +1,5 @@
 // A workbook that is open in a pane, in memory: answers what the server asks, while a person works in it.
-import type { LinkAnswer, LinkCell, LinkEdit, LinkRequest } from '../../server/contract.ts';
+import type { LinkAnswer, LinkCell, LinkEdit, LinkRequest } from '../../server/contract/links.ts';
 import { formatAddress, parseAddress } from '../../server/domain/cell-address.ts';
 import type { PlainSheet } from './memory-workbooks.ts';
 

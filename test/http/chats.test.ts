@@ -1,7 +1,8 @@
 // Chats over real https: begin, ask, the answer as events, pictures, export, deletion, and what is refused.
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { ChatView, Problem, ServerEvent } from '../../server/contract.ts';
+import type { ChatView } from '../../server/contract/chats.ts';
+import type { Problem, ServerEvent } from '../../server/contract/state.ts';
 import { EventHub } from '../../server/http/events.ts';
 import { chatEvent, chatRoutes } from '../../server/http/routes/chats.ts';
 import type { Images } from '../../server/ports/images.ts';

@@ -1,5 +1,5 @@
 // Routes of each kind behind the real server, and what was done through them.
-import type { Problem } from '../../server/contract.ts';
+import type { Problem } from '../../server/contract/state.ts';
 import { RowscribeError } from '../../server/errors.ts';
 import { anyText, object } from '../../server/http/parse.ts';
 import { get, newRoutes, post, remove } from '../../server/http/route.ts';

@@ -1,17 +1,10 @@
 // The desk over real https: what a page may ask of it, what it is told, and what is refused.
 import { describe, expect, test } from 'vitest';
-import type {
-  AppState,
-  CheckAnswer,
-  LinkRequest,
-  PlanAnswer,
-  Problem,
-  RowsAnswer,
-  RunRowsAnswer,
-  RunView,
-  SheetAnswer,
-  WorkbookView,
-} from '../../server/contract.ts';
+import type { CheckAnswer } from '../../server/contract/cells.ts';
+import type { LinkRequest } from '../../server/contract/links.ts';
+import type { PlanAnswer, RunRowsAnswer, RunView } from '../../server/contract/runs.ts';
+import type { RowsAnswer, SheetAnswer } from '../../server/contract/sheets.ts';
+import type { AppState, Problem, WorkbookView } from '../../server/contract/state.ts';
 import { deskRoutes } from '../../server/http/routes/desk.ts';
 import { createPaneWorkbooks } from '../../server/pane/pane-workbooks.ts';
 import { systemClock } from '../../server/system-clock.ts';

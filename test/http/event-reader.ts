@@ -1,7 +1,7 @@
 // A reader of the event stream as a browser is one: whole events only, and it can be cut off in the middle of any byte.
 import { request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
-import type { ServerEvent } from '../../server/contract.ts';
+import type { ServerEvent } from '../../server/contract/state.ts';
 import type { TestServer } from './local-server.ts';
 
 export interface Received {

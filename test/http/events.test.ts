@@ -1,6 +1,6 @@
 // The event stream: what a page was told, it was told once; what it missed, it is told when it comes back.
 import { describe, expect, test } from 'vitest';
-import type { ServerEvent } from '../../server/contract.ts';
+import type { ServerEvent } from '../../server/contract/state.ts';
 import { EventHub } from '../../server/http/events.ts';
 import { readEvents, type Reading, type Received } from './event-reader.ts';
 import { emptyState, openTestServer } from './local-server.ts';

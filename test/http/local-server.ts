@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Router } from 'express';
 import { onTestFinished } from 'vitest';
 import { keepCertificate } from '../../server/certificate/keep.ts';
-import type { AppState } from '../../server/contract.ts';
+import type { AppState } from '../../server/contract/state.ts';
 import { EventHub } from '../../server/http/events.ts';
 import { openLocalServer, type LocalServerDeps } from '../../server/http/local-server.ts';
 import { systemClock } from '../../server/system-clock.ts';

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { RunView } from '../../server/contract.ts';
+import type { RunView } from '../../server/contract/runs.ts';
 import { startThrough } from '../fixtures/command-line.ts';
 import { createProductBook, readProductBook } from '../fixtures/product-book.ts';
 import { newHome, serve, type Served } from '../fixtures/serving.ts';

@@ -1,6 +1,6 @@
 // What a page is told when something goes wrong, and what is written down of it.
 import { describe, expect, test } from 'vitest';
-import type { Problem } from '../../server/contract.ts';
+import type { Problem } from '../../server/contract/state.ts';
 import { get, newRoutes } from '../../server/http/route.ts';
 import { openCounted, refusal } from './counted-routes.ts';
 import { openTestServer, type Answer } from './local-server.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import type { AppState } from '../../server/contract.ts';
+import type { AppState } from '../../server/contract/state.ts';
 import { startProgram } from '../fixtures/command-line.ts';
 import { asked, freePort, newHome } from '../fixtures/serving.ts';
 

@@ -1,6 +1,8 @@
 // An answer on its way into a cell: which column, the words to write, and the advertising check before anything is written.
 import { useEffect, useState } from 'preact/hooks';
-import type { CellView, ChatView, Problem, RowView } from '../../../server/contract.ts';
+import type { ChatView } from '../../../server/contract/chats.ts';
+import type { CellView, RowView } from '../../../server/contract/sheets.ts';
+import type { Problem } from '../../../server/contract/state.ts';
 import { problemIn } from '../../client.ts';
 import { replaced, useFindings } from '../findings.ts';
 import { Icon } from '../icons.tsx';

@@ -1,5 +1,6 @@
 // Acts of the chat: begin, open, ask, stop, delete, export, and put an answer into a cell.
-import type { CellView, ChatRequest, ChatView, RowView, Target } from '../../../server/contract.ts';
+import type { ChatRequest, ChatView } from '../../../server/contract/chats.ts';
+import type { CellView, RowView, Target } from '../../../server/contract/sheets.ts';
 import { problemIn } from '../../client.ts';
 import { chatWords } from '../../i18n/chat.ts';
 import { rowNumberOf } from '../cell-acts.ts';

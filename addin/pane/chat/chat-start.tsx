@@ -1,6 +1,6 @@
 // The beginning of a chat: a picture or the row at hand, and the chats there were.
 import { useRef } from 'preact/hooks';
-import type { ChatView } from '../../../server/contract.ts';
+import type { ChatView } from '../../../server/contract/chats.ts';
 import { Icon } from '../icons.tsx';
 import { useChosen, usePane, useWords } from '../pane.ts';
 import { rowOf } from '../cell-acts.ts';

@@ -1,5 +1,6 @@
 // What the chat tab knows, and how each event or act changes it: a pure function.
-import type { ChatMessageView, ChatView, Problem, ServerEvent } from '../../../server/contract.ts';
+import type { ChatMessageView, ChatView } from '../../../server/contract/chats.ts';
+import type { Problem, ServerEvent } from '../../../server/contract/state.ts';
 import type { Fetched } from '../state.ts';
 
 export interface ChatState {

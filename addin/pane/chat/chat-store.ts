@@ -1,6 +1,6 @@
 // The chat's own store beside the pane's: one for each pane, told of the server's events.
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { ServerEvent } from '../../../server/contract.ts';
+import type { ServerEvent } from '../../../server/contract/state.ts';
 import { chatWords } from '../../i18n/chat.ts';
 import { usePane, type Pane } from '../pane.ts';
 import { firstChatState, reduceChat, type ChatAction, type ChatState } from './chat-state.ts';

@@ -1,6 +1,6 @@
 // The place to ask: ready-made questions, the person's own words, send or stop.
 import { useEffect, useRef } from 'preact/hooks';
-import type { ChatView } from '../../../server/contract.ts';
+import type { ChatView } from '../../../server/contract/chats.ts';
 import { Icon } from '../icons.tsx';
 import { useChosen, usePane } from '../pane.ts';
 import { ask, stopAnswer } from './chat-acts.ts';

@@ -1,7 +1,7 @@
 // A chat that is open: what it is about, what was said, and the place to ask.
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { ChatView } from '../../../server/contract.ts';
+import type { ChatView } from '../../../server/contract/chats.ts';
 import { Icon } from '../icons.tsx';
 import { useChosen, usePane } from '../pane.ts';
 import { Thumbnail } from '../thumbnail.tsx';

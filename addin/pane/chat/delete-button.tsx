@@ -1,6 +1,6 @@
 // Deletes a chat after a second thought: it, or all about its row.
 import { useRef } from 'preact/hooks';
-import type { ChatView } from '../../../server/contract.ts';
+import type { ChatView } from '../../../server/contract/chats.ts';
 import { Icon } from '../icons.tsx';
 import { usePane, useWords } from '../pane.ts';
 import { deleteChat } from './chat-acts.ts';

@@ -1,6 +1,6 @@
 // One message: a person's question, or the model's answer with what to do with it.
 import { useState } from 'preact/hooks';
-import type { ChatMessageView, ChatView } from '../../../server/contract.ts';
+import type { ChatMessageView, ChatView } from '../../../server/contract/chats.ts';
 import { useFindings } from '../findings.ts';
 import { Icon } from '../icons.tsx';
 import { FindingList, MarkedText } from '../marked-text.tsx';

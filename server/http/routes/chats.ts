@@ -1,13 +1,8 @@
 // The routes of conversations: begin one about a row or a picture, ask, stop, list, delete, export.
 import type { Router } from 'express';
-import type {
-  ChatMessageRequest,
-  ChatMessageView,
-  ChatRequest,
-  ChatView,
-  ServerEvent,
-  Target,
-} from '../../contract.ts';
+import type { ChatMessageRequest, ChatMessageView, ChatRequest, ChatView } from '../../contract/chats.ts';
+import type { Target } from '../../contract/sheets.ts';
+import type { ServerEvent } from '../../contract/state.ts';
 import type { ChatMessage } from '../../domain/chat.ts';
 import { both, inBoth, type Language } from '../../domain/language.ts';
 import { RowscribeError } from '../../errors.ts';

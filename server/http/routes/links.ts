@@ -1,6 +1,6 @@
 // The route by which Excel's pane answers what the server asked of its document.
 import type { Router } from 'express';
-import type { LinkAnswer, LinkCell } from '../../contract.ts';
+import type { LinkAnswer, LinkCell } from '../../contract/links.ts';
 import type { Desk } from '../../desk/desk.ts';
 import { anyText, flag, integer, list, object, oneOf, refuse, text, variant, type Parse } from '../parse.ts';
 import { newRoutes, post } from '../route.ts';

@@ -1,5 +1,6 @@
 // How pages name where work is to be done, and which rows and cells it may touch.
-import type { ColumnRole, Scope, Target } from '../../contract.ts';
+import type { Scope } from '../../contract/runs.ts';
+import type { ColumnRole, Target } from '../../contract/sheets.ts';
 import { anyText, flag, object, oneOf, record, refuse, text, type Parse } from '../parse.ts';
 
 const idCharactersMax = 100;
