@@ -178,11 +178,7 @@ function createApp(settings: Settings): OwnedApp {
   let history: RunHistory | undefined;
   let watchMemory: WatchMemory | undefined;
   let engine: Engine | undefined;
-  const models = createModels({
-    folder: settings.modelsFolder,
-    identify: identifyGguf,
-    checkPair: ({ model, mmproj }) => readModelFacts(model, mmproj),
-  });
+  const models = modelShelf(settings);
   const app: OwnedApp = {
     settings,
     workbooks,
@@ -234,6 +230,13 @@ function createApp(settings: Settings): OwnedApp {
 function workbookLimits({ workbookMegabytesMax, pictureMegabytesMax }: Settings) {
   const megabyte = 1024 * 1024;
   return { inflatedBytesMax: workbookMegabytesMax * megabyte, pictureBytesMax: pictureMegabytesMax * megabyte };
+}
+
+function modelShelf({ modelsFolder: folder }: Settings) {
+  return createModels({
+    ...{ folder, identify: identifyGguf },
+    checkPair: ({ model, mmproj }) => readModelFacts(model, mmproj),
+  });
 }
 
 function folderEvents({ dataFolder, watchPolling: polling }: Settings): Folders {
