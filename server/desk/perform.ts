@@ -1,7 +1,8 @@
 // Does what a run was ordered to do, and ends it in words whatever happens.
 import { workOf } from '../domain/work.ts';
 import { isRowscribeError, RowscribeError } from '../errors.ts';
-import { fill, planFill } from '../jobs/fill.ts';
+import { fill } from '../jobs/fill.ts';
+import { planFill } from '../jobs/fill-plan.ts';
 import { preview } from '../jobs/preview.ts';
 import { withPriority } from '../jobs/priority.ts';
 import { undo } from '../jobs/undo.ts';

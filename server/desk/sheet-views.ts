@@ -15,7 +15,7 @@ import { inBoth } from '../domain/language.ts';
 import { headerOf } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { pictureName } from '../domain/row-pictures.ts';
-import { planFill } from '../jobs/fill.ts';
+import { planFill } from '../jobs/fill-plan.ts';
 import { headerTexts, productRows, viewSheet, type SheetView } from '../jobs/ingest.ts';
 import type { Journal, LastRow } from '../ports/store.ts';
 import type { Book } from '../ports/workbook.ts';

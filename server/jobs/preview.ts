@@ -1,6 +1,7 @@
 // Looks at the first rows of a plan and gives their answers without writing anything.
 import type { RowWork } from '../domain/work.ts';
-import type { FillOptions, FillParts, FillPlan } from './fill.ts';
+import type { FillOptions, FillParts } from './fill.ts';
+import type { FillPlan } from './fill-plan.ts';
 import { contextOf } from './fill.ts';
 import { runRow, type RowResult } from './run-row.ts';
 

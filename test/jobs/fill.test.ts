@@ -1,7 +1,7 @@
 // A fill on fakes, from the sheet to the cells: what is looked at, what is written, what is kept.
 import { describe, expect, test } from 'vitest';
 import { RowscribeError } from '../../server/errors.ts';
-import { planFill } from '../../server/jobs/fill.ts';
+import { planFill } from '../../server/jobs/fill-plan.ts';
 import { preview } from '../../server/jobs/preview.ts';
 import { createFillBench, fillOptions, goodAnswer, product, rowOf } from '../fixtures/fill-bench.ts';
 
