@@ -12,7 +12,7 @@ import type { ChatRequest, ChatView } from '../server/contract/chats.ts';
 import type { Bilingual, Language } from '../server/domain/language.ts';
 import type { DocumentRequest, LinkAnswer } from '../server/contract/links.ts';
 import type { PlanAnswer, RunRequest, RunRowsAnswer, RunView, WorkRequest } from '../server/contract/runs.ts';
-import type { RowsAnswer, RowsRequest, SheetAnswer, Target } from '../server/contract/sheets.ts';
+import type { OpenRequest, RowsAnswer, RowsRequest, SheetAnswer, Target } from '../server/contract/sheets.ts';
 import type { AppState, Problem, ServerEvent, SettingsView, WorkbookView } from '../server/contract/state.ts';
 
 const reconnectAfterMs = 1500;
@@ -93,7 +93,7 @@ export function createClient(): Client {
     history: (request, signal) => post('/api/cells/history', request, signal),
     write: (request) => post('/api/cells/write', request),
     check: (request, signal) => post('/api/checks', request, signal),
-    openWorkbook: (path) => post('/api/workbooks', { path }),
+    openWorkbook: (path) => post('/api/workbooks', { path } satisfies OpenRequest),
     registerDocument: (request) => post('/api/documents', request),
     answerLink: (workbook, request, answer) => post(`/api/links/${id(workbook)}/${id(request)}`, answer),
     chats: (signal) => get('/api/chats', signal),

@@ -30,6 +30,7 @@ const facts: Readonly<Record<string, unknown>> = {
     expected: 'ab'.repeat(32),
     actual: 'cd'.repeat(32),
   },
+  ...{ address: 'https://localhost:8417', port: 8417, program: 'certutil', bytesMax: 65_536, what: both },
   ...{ neededGB: '9.5', freeGB: '3.1', gpu: 'RTX 4090', driver: '531.79', freeGiB: '6.8', neededGiB: '11.0' },
   ...{ model: 'Qwen', reason: '图片太暗 / too dark', known: ['default'], headers: ['图片', '图'], missing: ['图片'] },
   ...{ seen: ['价格'], faults: [both, 'line 3: bad'], count: 3, countMax: 4, seconds: 180, length: 40_000 },
@@ -43,6 +44,7 @@ const plainDetail: readonly ErrorCode[] = [
   'download-unreachable',
   'download-failed',
   'engine-download-failed',
+  'trust-refused',
 ];
 
 function textOf(code: ErrorCode, language: Language): string {
