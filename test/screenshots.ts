@@ -1,142 +1,135 @@
-// Takes the pictures of the page: both languages, light and dark, in a pane's width and in a browser's.
-import { mkdir } from 'node:fs/promises';
+// Takes the pictures of the documentation from the real program: its server, the demo model, a workbook, a browser.
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import sharp from 'sharp';
-import type { AppState, RunView, ServerEvent } from '../server/contract.ts';
+import type { Language } from '../server/domain/language.ts';
 import { startChromium } from './browser/chromium.ts';
-import { startPaneServer } from './browser/pane-server.ts';
-import { appState, noCuda, readyEngine, runRow, runView, troubledRows } from './fixtures/pane-data.ts';
+import { takePicture, type Look } from './browser/picture.ts';
+import { takeTypedScenes } from './browser/typed-scenes.ts';
+import { start } from './fixtures/command-line.ts';
+import { demoPhotos } from './fixtures/product-book.ts';
+import { freePort } from './fixtures/serving.ts';
+import { createShownBook } from './fixtures/shown-book.ts';
 
-/** With a folder named: every scene in every look. Without: the pictures of the documentation. */
+/** With a folder named: every scene in every look, and those that no real run brings about. Without: the documentation's. */
 const [, , everything] = process.argv;
 const folder = everything ?? fileURLToPath(new URL('../docs/screenshots', import.meta.url));
+const runTimeoutMs = 120_000;
+const taken = new Set<string>();
 
-interface Scene {
-  readonly name: string;
-  readonly state?: AppState;
-  readonly rows?: readonly ReturnType<typeof runRow>[];
-  /** What happens before the picture is taken. */
-  readonly events?: readonly ServerEvent[];
-  readonly act?: (page: Page) => Promise<void>;
-}
-
-const withRun = (run: Partial<RunView>): AppState => ({ ...appState, runs: [{ ...runView, ...run }] });
-const ended = {
-  state: 'finished' as const,
-  finished: 120,
-  current: [],
-  endedAtMs: runView.startedAtMs + 291_000,
-  canUndo: true,
+const zh = 'zh-CN';
+const en = 'en-US';
+const shown: Readonly<Record<Language, readonly string[]>> = {
+  [zh]: [
+    ...['plan.light.320', 'running.light.320', 'finished.light.320', 'review.light.320', 'cell.light.320'],
+    ...['check.light.320', 'chat.light.320', 'table.light.1280', 'review.light.1280'],
+  ],
+  [en]: [
+    ...['plan.light.640', 'running.dark.320', 'finished.dark.320', 'cell.dark.320', 'check.dark.320'],
+    ...['table.dark.1280'],
+  ],
 };
-const runEvent = (run: Partial<RunView>): ServerEvent => ({ type: 'run', run: { ...runView, ...run } });
-const tab = (name: string) => (page: Page) => page.click(`#tab-${name}`);
+const looks: readonly Look[] = [320, 640, 1280].flatMap((width) => [
+  { theme: 'light' as const, width },
+  { theme: 'dark' as const, width },
+]);
 
-const scenes: readonly Scene[] = [
-  { name: 'plan' },
-  {
-    name: 'demo-model',
-    state: { ...appState, engine: { ...readyEngine, isDemo: true, model: 'demo', device: 'CPU' } },
-  },
-  { name: 'columns', act: (page) => page.click('.columns summary') },
-  { name: 'running', state: withRun({}), rows: troubledRows },
-  {
-    name: 'finished',
-    state: withRun({}),
-    rows: troubledRows,
-    events: [runEvent({ ...ended, counts: { done: 117, 'needs-person': 2, failed: 1 } })],
-  },
-  {
-    name: 'trial',
-    state: withRun({ kind: 'preview', total: 3, finished: 0 }),
-    rows: [runRow(0), runRow(1), runRow(2)],
-    events: [runEvent({ ...ended, kind: 'preview', total: 3, finished: 3, canUndo: false })],
-  },
-  { name: 'error', state: { ...appState, engine: { ...readyEngine, phase: 'failed', problem: noCuda } } },
-  { name: 'empty', state: { ...appState, workbooks: [] } },
-  { name: 'table', act: tab('cells') },
-  {
-    name: 'cell',
-    act: async (page) => {
-      await page.click('#tab-cells');
-      await page.click('.grid tbody tr:first-child td:nth-child(6) button');
-      await page.waitForSelector('.findings');
-    },
-  },
-  {
-    name: 'review',
-    state: withRun({ ...ended, counts: { done: 45, 'needs-person': 0, failed: 0 } }),
-    rows: troubledRows,
-    act: tab('review'),
-  },
-  {
-    name: 'check',
-    act: async (page) => {
-      await page.click('#tab-check');
-      await page.fill('textarea', '褶皱袖口是手工压线，领尖内衬加厚，全网最佳的条纹衬衫就是它。');
-      await page.waitForSelector('.findings');
-    },
-  },
-  { name: 'settings', act: (page) => page.click('.head .icon-only') },
-];
+/** The demo's products and copy are Chinese, whatever the language of the page. */
+const question = '请为这件商品写一段描述';
+const checked: Readonly<Record<Language, string>> = {
+  [zh]: '全网最低价，国家级品质，穿上立刻显瘦，错过再等一年！',
+  [en]: 'The best dress in the world, 100% guaranteed to fit.',
+};
 
-interface Look {
-  readonly language: 'zh-CN' | 'en-US';
-  readonly theme: 'light' | 'dark';
-  readonly width: number;
-  /** Scenes that the documentation shows in this look. */
-  readonly shown: readonly string[];
+/** Before a scene; they follow one another in one page, as a person's day does. */
+type Act = (page: Page, language: Language) => Promise<unknown>;
+const scenes: Readonly<Record<string, Act>> = {
+  plan: (page) => page.waitForSelector('.plan:not(.is-coming) .figure'),
+  running: async (page) => {
+    await page.click('.bar .primary');
+    await page.waitForSelector('.run-row:nth-child(3)', { timeout: runTimeoutMs });
+  },
+  finished: async (page) => {
+    await page.waitForSelector('.progress.finished', { timeout: runTimeoutMs });
+    await page.waitForSelector('.troubles');
+  },
+  review: async (page) => {
+    await page.click('#tab-review');
+    await page.waitForSelector('.review .cell-panel .clean, .review .findings');
+  },
+  table: async (page) => {
+    await page.click('#tab-cells');
+    await page.waitForSelector('.grid td');
+  },
+  cell: async (page) => {
+    await page.click('.grid tbody tr:nth-child(3) td:nth-child(2) button');
+    await page.waitForSelector('.focus-side .findings');
+  },
+  check: async (page, language) => {
+    await page.click('#tab-check');
+    await page.fill('.check textarea', checked[language]);
+    await page.waitForSelector('.verdict .findings');
+  },
+  chat: async (page) => {
+    await page.click('#tab-chat');
+    await page.setInputFiles('.drop-place input', path.join(demoPhotos, 'dress-1.jpg'));
+    await page.waitForSelector('.ready img', { timeout: runTimeoutMs });
+    await page.fill('.composer textarea', question);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.log > .model:not(.writing)', { timeout: runTimeoutMs });
+  },
+};
+
+/** One language: a server and a workbook of its own, and every scene of a day with them. */
+async function takeLanguage(browser: Browser, language: Language): Promise<void> {
+  const { folder: home, book } = await createShownBook();
+  const settings = await mkdtemp(path.join(os.tmpdir(), 'rowscribe-home-'));
+  const port = await freePort();
+  const running = start(['serve', '--port', String(port)], {
+    HOME: settings,
+    ROWSCRIBE_SETTINGS: path.join(settings, 'settings.yaml'),
+    ROWSCRIBE_DATA_FOLDER: path.join(settings, 'data'),
+    ROWSCRIBE_CERTIFICATE_FOLDER: path.join(settings, 'certificate'),
+    ROWSCRIBE_LANGUAGE: language,
+    DISPLAY: '',
+    WAYLAND_DISPLAY: '',
+  });
+  try {
+    await running.seen(/https:\/\/localhost:\d+/);
+    const page = await browser.newPage({
+      ...{ locale: language, ignoreHTTPSErrors: true, reducedMotion: 'reduce', deviceScaleFactor: 2 },
+    });
+    await page.goto(`https://localhost:${port}/`);
+    await page.fill('.path-form input', book);
+    await page.click('.path-form button');
+    for (const [name, act] of Object.entries(scenes)) {
+      await act(page, language);
+      for (const look of looks) await takeLook(page, name, language, look);
+    }
+    await page.close();
+  } finally {
+    running.child.kill('SIGINT');
+    await running.finished;
+    for (const made of [home, settings]) await rm(made, { recursive: true, force: true });
+  }
 }
 
-const looks: readonly Look[] = [
-  {
-    language: 'zh-CN',
-    theme: 'light',
-    width: 330,
-    shown: ['plan', 'running', 'finished', 'trial', 'cell', 'review', 'check', 'error'],
-  },
-  { language: 'en-US', theme: 'dark', width: 330, shown: ['plan', 'running', 'cell', 'review'] },
-  { language: 'zh-CN', theme: 'light', width: 1280, shown: ['plan', 'cell', 'review'] },
-  { language: 'en-US', theme: 'light', width: 640, shown: ['running'] },
-];
-
-/** Runs in the page: until every picture that can be seen is there. */
-const pictures = `Promise.all([...document.images]
-  .filter((image) => image.getBoundingClientRect().top < innerHeight)
-  .map((image) => image.decode().catch(() => undefined)))`;
-
-async function takeScene(browser: Browser, scene: Scene, look: Look): Promise<void> {
-  const server = await startPaneServer({
-    ...(scene.state === undefined ? {} : { 'GET /api/state': () => scene.state }),
-    ...(scene.rows === undefined ? {} : { 'GET /api/runs': () => ({ total: scene.rows?.length, rows: scene.rows }) }),
-  });
-  const height = look.width < 600 ? 720 : 800;
-  const page = await browser.newPage({
-    viewport: { width: look.width, height },
-    ...{ locale: look.language, colorScheme: look.theme, reducedMotion: 'reduce', deviceScaleFactor: 2 },
-  });
-  await page.goto(server.address);
-  await page.waitForSelector('.panel');
-  await page.waitForSelector('.bar, .run, .empty');
-  for (const event of scene.events ?? []) server.push(event);
-  if (scene.events !== undefined) await page.waitForSelector('.run-head .icon-only');
-  await scene.act?.(page);
-  await page.evaluate(pictures);
-  const picture = await page.screenshot();
-  const name = `${scene.name}.${look.language}.${look.theme}.${look.width}.png`;
-  await sharp(picture)
-    .resize({ width: Math.round(look.width * (look.width > 1000 ? 1 : 1.5)) })
-    .png({ palette: true, quality: 80 })
-    .toFile(path.join(folder, name));
-  await page.close();
-  await server.close();
+async function takeLook(page: Page, scene: string, language: Language, look: Look): Promise<void> {
+  const isShown = shown[language].includes(`${scene}.${look.theme}.${look.width}`);
+  if (everything === undefined && !isShown) return;
+  const file = `${scene}.${language}.${look.theme}.${look.width}.png`;
+  await takePicture(page, look, path.join(folder, file));
+  taken.add(file);
 }
 
 await mkdir(folder, { recursive: true });
 const browser = await startChromium();
-for (const look of looks) {
-  const taken = scenes.filter(({ name }) => everything !== undefined || look.shown.includes(name));
-  for (const scene of taken) await takeScene(browser, scene, look);
-}
+for (const language of [zh, en] as const) await takeLanguage(browser, language);
+if (everything !== undefined) await takeTypedScenes(browser, folder);
 await browser.close();
+// What is no longer made must not go on being shown.
+if (everything === undefined) {
+  for (const old of await readdir(folder)) if (!taken.has(old)) await rm(path.join(folder, old));
+}

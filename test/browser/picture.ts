@@ -17,6 +17,7 @@ const pictures = `Promise.all([...document.images]
 export async function takePicture(page: Page, { theme, width }: Look, file: string): Promise<void> {
   await page.setViewportSize({ width, height: width < 600 ? 720 : 800 });
   await page.emulateMedia({ colorScheme: theme });
+  await page.mouse.move(0, 0);
   await page.evaluate(pictures);
   await sharp(await page.screenshot())
     .resize({ width: Math.round(width * (width > 1000 ? 1 : 1.5)) })
