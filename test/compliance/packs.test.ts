@@ -1,8 +1,9 @@
 // Loading the tables: a team's own beside the shipped ones, faults by line, changes picked up.
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clauseText } from '../../server/domain/compliance/wording.ts';
 import { isRowscribeError } from '../../server/errors.ts';
 import { openCompliancePacks } from '../../server/packs/compliance.ts';
 import { shippedFolder } from './shipped-pack.ts';
@@ -56,5 +57,19 @@ describe('the tables of a team', () => {
   it('in a folder that is missing are no fault', async () => {
     const checker = await openCompliancePacks({ folder: shippedFolder, teamFolder: join(team, 'none') }).current();
     expect(checker.date).toMatch(/^\d{4}-\d{2}-\d{2}$/u);
+  });
+});
+
+describe('the provisions of the shipped tables', () => {
+  it('are English for English readers, all of them', async () => {
+    const clauses: string[] = [];
+    for (const name of (await readdir(shippedFolder)).filter((one) => one.endsWith('.tsv'))) {
+      const [head = '', ...lines] = (await readFile(join(shippedFolder, name), 'utf8')).split(/\r?\n/u);
+      const column = head.split('\t').findIndex((title) => title === 'clause' || title === 'guideline');
+      if (column >= 0) clauses.push(...lines.map((line) => line.split('\t')[column] ?? ''));
+    }
+    expect(clauses.length).toBeGreaterThan(500);
+    const english = [...new Set(clauses.map((clause) => clauseText(clause, 'en-US')))];
+    expect(english.filter((text) => /\p{Script=Han}|[_（）；]/u.test(text))).toEqual([]);
   });
 });

@@ -16,7 +16,10 @@ const statutes: readonly (readonly [string, string])[] = [
   ['食品安全法', 'Food Safety Law'],
   ['商标法', 'Trademark Law'],
   ['广告法', 'Advertising Law'],
+  ['平台规则（站外导流）', 'platform rules (contact off the platform)'],
   ['平台规则', 'platform rules'],
+  ['食品标签与认证规则', 'Food Labelling and Certification Rules'],
+  ['词语边界', 'another word'],
   ['自有词表', 'your own list'],
 ];
 
@@ -60,8 +63,15 @@ const words = {
 /** The provision in a person's language. */
 export function clauseText(clause: string, language: Language): string {
   if (language === 'zh-CN') return clause;
-  const english = statutes.reduce((text, [name, translation]) => text.replaceAll(name, `${translation} `), clause);
-  return english.replaceAll('§', 'art. ').replaceAll(/\s+/gu, ' ').replaceAll('、', ', ').replaceAll(' ;', ';').trim();
+  const known = statutes.reduce((text, [name, translation]) => text.replaceAll(name, `${translation} `), clause);
+  const english = known.replaceAll('（境内投放）', ' (for China)').replaceAll(';', '; ');
+  // American acts have sections, written §.
+  return english
+    .replaceAll(/(?<!Act )§/gu, 'art. ')
+    .replaceAll(/\s+/gu, ' ')
+    .replaceAll('、', ', ')
+    .replaceAll(' ;', ';')
+    .trim();
 }
 
 /** Why a finding was made, in a person's language. */
