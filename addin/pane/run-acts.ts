@@ -57,8 +57,11 @@ function rowsOf(pane: Pane, run: string): readonly RunRowView[] {
 
 export async function commandRun(pane: Pane, id: string, command: RunCommand): Promise<boolean> {
   return pane.attempt(async () => {
+    const known = () => pane.state.peek().app?.runs.find((run) => run.id === id);
+    const before = known();
     const run = await pane.client.command(id, command);
-    pane.dispatch({ do: 'event', event: { type: 'run', run } });
+    // What came as an event meanwhile is newer than the answer.
+    if (run.id !== id || known() === before) pane.dispatch({ do: 'event', event: { type: 'run', run } });
     if (run.id !== id || command === 'retry' || command === 'undo') await showRun(pane, run);
   });
 }
