@@ -15,7 +15,7 @@ const bundle = createBundles(addin);
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** Answers one route; its body and the rest of its path are given. */
+/** Answers one route, at once or later; its body and the rest of its path are given. */
 type Answer = (body: never, rest: string) => unknown;
 
 export interface PaneServer {
@@ -112,7 +112,7 @@ async function answer(
   const route = Object.keys(answers)
     .filter((one) => asks === one || asks.startsWith(`${one}/`))
     .toSorted((a, b) => b.length - a.length)[0];
-  const value = route === undefined ? undefined : answers[route]?.(body as never, asks.slice(route.length));
+  const value = route === undefined ? undefined : await answers[route]?.(body as never, asks.slice(route.length));
   const status = value === undefined ? 404 : ((value as { status?: unknown }).status ?? 200);
   response.writeHead(typeof status === 'number' ? status : 200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(value ?? {}));

@@ -84,6 +84,23 @@ describe.skipIf(!hasChromium())('the page', () => {
     await expect.poll(() => asked('/api/runs/run-1/undo')).toHaveLength(1);
   });
 
+  test('does not go back to what a run was when an answer comes after newer news', async () => {
+    let release = (_: RunView) => {};
+    const held = new Promise<RunView>((resolve) => (release = resolve));
+    const { page, server, asked } = await show({ ...running, 'POST /api/runs/run-1/pause': () => held });
+    await page.click('text=暂停');
+    await expect.poll(() => asked('/api/runs/run-1/pause')).toHaveLength(1);
+    server.push({ type: 'run', run: { ...runView, state: 'finished', finished: 120, canUndo: true, current: [] } });
+    await page.waitForSelector('text=撤销这次填充');
+    const answered = page.waitForResponse('**/pause');
+    release({ ...runView, state: 'paused' });
+    await (await answered).finished();
+    // An act after the answer: what it would have changed is on the page by then.
+    await page.click('text=撤销这次填充');
+    await page.waitForSelector('text=确定撤销');
+    expect(await text(page, '.progress-card')).not.toContain('已暂停');
+  });
+
   test('comes back after the connection was lost, with the rows that it missed', async () => {
     const rows = [runRow(0)];
     const { page, server } = await show({ ...running, 'GET /api/runs': () => ({ total: rows.length, rows }) });
