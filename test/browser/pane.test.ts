@@ -128,6 +128,7 @@ describe.skipIf(!hasChromium())('the page', () => {
   test('shows a trial’s texts with their findings and writes nothing', async () => {
     const trial: RunView = { ...runView, kind: 'preview', total: 3, finished: 0 };
     const { page, server } = await show({ ...stateWith({ runs: [trial] }), ...rowsOf([runRow(0)]) });
+    await page.waitForSelector('.run-head');
     server.push({ type: 'run', run: { ...trial, state: 'finished', finished: 3, current: [] } });
     await page.waitForSelector('mark.block');
     expect(await text(page, 'mark.block')).toBe('全网最佳');
