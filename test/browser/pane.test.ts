@@ -85,7 +85,7 @@ describe.skipIf(!hasChromium())('the page', () => {
   });
 
   test('does not go back to what a run was when an answer comes after newer news', async () => {
-    let release = (_: RunView) => {};
+    let release: (run: RunView) => void = () => undefined;
     const held = new Promise<RunView>((resolve) => (release = resolve));
     const { page, server, asked } = await show({ ...running, 'POST /api/runs/run-1/pause': () => held });
     await page.click('text=暂停');
