@@ -1,4 +1,5 @@
 // Conversations as pages see them.
+import type { ChatRow } from '../domain/chat.ts';
 import type { Bilingual, Language } from '../domain/language.ts';
 import type { Target } from './sheets.ts';
 import type { Problem } from './state.ts';
@@ -26,15 +27,7 @@ export interface ChatView {
   readonly id: string;
   readonly title: string;
   /** Absent for a chat about a dropped picture. `number` is the row's when the chat began. */
-  readonly row?: {
-    readonly workbook: string;
-    readonly workbookName: string;
-    readonly sheet: string;
-    readonly key: string;
-    readonly label: string;
-    readonly number: number;
-    readonly recipe: string;
-  };
+  readonly row?: ChatRow;
   /** Address of the first picture. */
   readonly thumbnail: string;
   readonly pictures: readonly { readonly name: string; readonly thumbnail: string }[];

@@ -5,12 +5,13 @@ import { both, type Detail } from '../domain/language.ts';
 import { isRowscribeError, RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineInfo } from '../ports/engine.ts';
-import { nextStart, type BackOffRules } from './back-off.ts';
+import type { BackOffRules } from './back-off.ts';
 import { readModelFacts } from './model-files.ts';
 import { ChatClient } from './openai-client.ts';
 import { retryDefaults } from './openai-retry.ts';
 import type { MachineFacts, ModelFacts } from './plan.ts';
 import { guardRequest } from './request-guard.ts';
+import { Restarts } from './restarts.ts';
 import {
   picturesOnCpu,
   planServer,
@@ -54,17 +55,17 @@ const healthTimeoutMs = 5_000;
 
 export class ServerSupervisor {
   readonly #options: ServerSupervisorOptions;
+  readonly #restarts: Restarts;
   readonly #closing = new AbortController();
   readonly #processes = new Set<ServerProcess>();
   #session: Promise<ServerSession> | undefined;
   #live: ServerProcess | undefined;
   /** The plan that worked last: a restart does not begin with what failed. */
   #proven: ServerPlan | undefined;
-  #exitsMs: number[] = [];
-  #lastExit = '';
 
   constructor(options: ServerSupervisorOptions) {
     this.#options = options;
+    this.#restarts = new Restarts(options.backOff, options.clock);
   }
 
   /** The running server; starts it when there is none. Errors: those of `Engine.start`, `interrupted` after `close`. */
@@ -78,7 +79,7 @@ export class ServerSupervisor {
 
   /** The engine works: earlier exits no longer count. */
   answered(): void {
-    this.#exitsMs = [];
+    this.#restarts.answered();
   }
 
   /** Ends the process; waits until it is gone. */
@@ -111,7 +112,7 @@ export class ServerSupervisor {
   }
 
   async #attempt(plan: ServerPlan, facts: ModelFacts): Promise<Attempt> {
-    await this.#backOff();
+    await this.#restarts.pause(this.#closing.signal);
     this.#closing.signal.throwIfAborted();
     const { binary, mmproj, loadTimeoutMs, requestTimeoutMs } = this.#options;
     const port = await freePort();
@@ -188,15 +189,8 @@ export class ServerSupervisor {
     });
   }
 
-  async #backOff(): Promise<void> {
-    const { clock, backOff } = this.#options;
-    const next = nextStart(this.#exitsMs, clock.now(), backOff);
-    if (next.type === 'give-up') throw new RowscribeError('engine-gave-up', { detail: this.#lastExit });
-    if (next.ms > 0) await clock.sleep(next.ms, this.#closing.signal);
-  }
-
   #start(binary: string, args: readonly string[], key: string): ServerProcess {
-    const { log, clock } = this.#options;
+    const { log } = this.#options;
     const server = startServer(binary, args, key);
     this.#processes.add(server);
     void server.pid.then((pid) => log(`engine process ${pid ?? '?'} started`));
@@ -204,8 +198,7 @@ export class ServerSupervisor {
       this.#processes.delete(server);
       if (this.#live === server) this.#session = this.#live = undefined;
       if (exit.intended) return;
-      this.#exitsMs.push(clock.now());
-      this.#lastExit = exit.detail;
+      this.#restarts.ended(exit.detail);
       log(`engine process ended: ${exit.detail}`);
     });
     return server;

@@ -3,13 +3,14 @@ import { both, type Detail } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EngineInfo } from '../ports/engine.ts';
-import { nextStart, type BackOffRules } from './back-off.ts';
+import type { BackOffRules } from './back-off.ts';
 import { startChild, type EngineChild } from './child-process.ts';
 import { readMachine } from './machine.ts';
 import { readModelFacts } from './model-files.ts';
 import { planLoad, withoutGpu, type LoadPlan, type LoadWishes, type ModelFacts } from './plan.ts';
 import { problemOfPlan } from './plan-problem.ts';
 import type { LoadedFacts, LoadOrder, Report } from './protocol.ts';
+import { Restarts } from './restarts.ts';
 
 export interface SupervisorOptions {
   readonly model: string;
@@ -33,16 +34,16 @@ const blind = both('它的 mmproj 不能看图片', 'the mmproj cannot see pictu
 
 export class Supervisor {
   readonly #options: SupervisorOptions;
+  readonly #restarts: Restarts;
   readonly #closing = new AbortController();
   readonly #children = new Set<EngineChild>();
   #session: Promise<Session> | undefined;
   /** The child of the session, while it lives. */
   #live: EngineChild | undefined;
-  #exitsMs: number[] = [];
-  #lastExit = '';
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#restarts = new Restarts(options.backOff, options.clock);
   }
 
   /** The loaded child; loads it when there is none. Errors: those of `Engine.start`, `interrupted` after `close`. */
@@ -56,7 +57,7 @@ export class Supervisor {
 
   /** The engine works: earlier exits no longer count. */
   answered(): void {
-    this.#exitsMs = [];
+    this.#restarts.answered();
   }
 
   /** Ends the process; waits until it is gone. */
@@ -86,7 +87,7 @@ export class Supervisor {
   }
 
   async #load(plan: LoadPlan, facts: ModelFacts): Promise<Load> {
-    await this.#backOff();
+    await this.#restarts.pause(this.#closing.signal);
     this.#closing.signal.throwIfAborted();
     const child = this.#start();
     const { model, mmproj, loadTimeoutMs } = this.#options;
@@ -106,13 +107,6 @@ export class Supervisor {
     return { died: false, detail: outcome.type === 'load-failed' ? outcome.detail : blind };
   }
 
-  async #backOff(): Promise<void> {
-    const { clock, backOff } = this.#options;
-    const next = nextStart(this.#exitsMs, clock.now(), backOff);
-    if (next.type === 'give-up') throw new RowscribeError('engine-gave-up', { detail: this.#lastExit });
-    if (next.ms > 0) await clock.sleep(next.ms, this.#closing.signal);
-  }
-
   #start(): EngineChild {
     const child = startChild();
     this.#children.add(child);
@@ -121,8 +115,7 @@ export class Supervisor {
       this.#children.delete(child);
       if (this.#live === child) this.#session = this.#live = undefined;
       if (exit.intended) return;
-      this.#exitsMs.push(this.#options.clock.now());
-      this.#lastExit = exit.detail;
+      this.#restarts.ended(exit.detail);
       this.#options.log(`engine process ${child.pid} ended: ${exit.detail}`);
     });
     return child;

@@ -4,7 +4,7 @@ import type { Recipe } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { formatAddress } from '../domain/cell-address.ts';
 import { mayDeliver } from '../domain/work.ts';
-import { isRowscribeError, RowscribeError } from '../errors.ts';
+import { RowscribeError } from '../errors.ts';
 import { isOwnStatus } from '../i18n/status.ts';
 import type { Backups } from '../ports/backups.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -13,6 +13,7 @@ import type { CellEdit, CellRefusal, Workbooks } from '../ports/workbook.ts';
 import { backUpOnceADay } from './backup.ts';
 import { inTurn } from './in-turn.ts';
 import { productRows, viewSheet, type SheetView } from './ingest.ts';
+import { anewWhenChanged } from './when-changed.ts';
 
 /** A row as it was when its answer was made. */
 export interface Answered {
@@ -49,9 +50,6 @@ export interface Delivery {
   readonly outdated: readonly string[];
 }
 
-/** Times that a delivery is made anew because the file changed between reading and replacing it. */
-const changedTriesMax = 5;
-
 /**
  * Delivers the answers into the workbook in one replacement of the file and records them. Delivering twice changes
  * nothing: a cell that holds its text already is only recorded. A backup comes before the first write of a day.
@@ -63,15 +61,8 @@ export async function deliver(
   context: DeliverContext,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  return inTurn(context.workbook, async () => {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await deliverOnce(answered, located, context, signal);
-      } catch (error) {
-        if (!isRowscribeError(error, 'workbook-changed') || tries >= changedTriesMax) throw error;
-      }
-    }
-  });
+  const work = () => deliverOnce(answered, located, context, signal);
+  return inTurn(context.workbook, () => anewWhenChanged(work));
 }
 
 async function deliverOnce(

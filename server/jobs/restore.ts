@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/store.ts';
 import type { Workbooks } from '../ports/workbook.ts';
 import { localTime } from './local-time.ts';
+import { anewWhenChanged } from './when-changed.ts';
 
 export interface RestoreParts {
   readonly workbooks: Workbooks;
@@ -19,9 +20,6 @@ export interface Restored {
   readonly before: Backup | undefined;
   readonly isWritten: boolean;
 }
-
-/** Times that a restore is made anew because the file changed between its backup and its replacement. */
-const changedTriesMax = 5;
 
 /**
  * Restores one backup: `at` is its number in the list, counted from 1, the newest, or the beginning of its local time;
@@ -38,13 +36,7 @@ export async function restore(
   if (release === undefined) throw new RowscribeError('workbook-in-use', { path: workbook });
   try {
     const backup = choose(await parts.backups.list(workbook), workbook, at);
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await restoreOnce(parts, backup, signal);
-      } catch (error) {
-        if (!isRowscribeError(error, 'workbook-changed') || tries >= changedTriesMax) throw error;
-      }
-    }
+    return await anewWhenChanged(() => restoreOnce(parts, backup, signal));
   } finally {
     release();
   }

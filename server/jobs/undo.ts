@@ -3,13 +3,15 @@ import { formatAddress } from '../domain/cell-address.ts';
 import type { ColumnChoices } from '../domain/columns.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
-import { isRowscribeError, RowscribeError } from '../errors.ts';
-import type { DeliveredCell, RunChange, StoredAnswer } from '../ports/store.ts';
+import { RowscribeError } from '../errors.ts';
+import type { RunChange } from '../ports/store.ts';
 import type { CellEdit } from '../ports/workbook.ts';
 import { backUpOnceADay } from './backup.ts';
+import { recordByHand, type CellByHand } from './by-hand.ts';
 import type { FillParts } from './fill.ts';
 import { inTurn } from './in-turn.ts';
 import { productRows, viewSheet, type SheetView } from './ingest.ts';
+import { anewWhenChanged } from './when-changed.ts';
 
 export interface UndoOptions {
   /** Real path. */
@@ -29,8 +31,6 @@ export interface Undone {
 
 type UndoParts = Pick<FillParts, 'workbooks' | 'journal' | 'backups' | 'clock'>;
 
-const changedTriesMax = 5;
-
 /**
  * Undoes a run in one replacement of the file. What was put back is a person's again if it was before. Doing it twice changes
  * nothing. Errors: `workbook-in-use`, those of opening, columns and `Workbooks.patch`.
@@ -39,15 +39,7 @@ export async function undo(parts: UndoParts, options: UndoOptions, signal: Abort
   const release = parts.journal.claim(options.workbook);
   if (release === undefined) throw new RowscribeError('workbook-in-use', { path: options.workbook });
   try {
-    return await inTurn(options.workbook, async () => {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await undoOnce(parts, options, signal);
-        } catch (error) {
-          if (!isRowscribeError(error, 'workbook-changed') || tries >= changedTriesMax) throw error;
-        }
-      }
-    });
+    return await inTurn(options.workbook, () => anewWhenChanged(() => undoOnce(parts, options, signal)));
   } finally {
     release();
   }
@@ -65,10 +57,8 @@ async function undoOnce(parts: UndoParts, options: UndoOptions, signal: AbortSig
   const refused = new Set(report?.refused.map(({ cell }) => cell));
   const done = plans.filter((plan) => plan.isBack || (plan.edit !== undefined && !refused.has(plan.edit.cell)));
   const spec = { ...options, recipe: options.recipe.id, mode: 'all' as const, rows: `undo ${options.runId}` };
-  const { run } = journal.beginRun(spec, clock.now());
   const cells = done.map(({ change }) => cellOf(change));
-  journal.recordDelivery(run.id, [], cells, clock.now());
-  journal.endRun(run.id, 'finished', clock.now());
+  recordByHand(journal, spec, cells, clock.now());
   // A run that was taken back is not taken up again: the next one like it begins anew.
   journal.endRun(options.runId, 'finished', clock.now());
   return { restored: done.length, kept: plans.length - done.length };
@@ -104,15 +94,10 @@ function planCell(change: RunChange, row: ProductRow | undefined, view: SheetVie
   return { change, edit: { sheet: view.sheet, cell, value, expected: change.text } };
 }
 
-function cellOf({ rowKey, column, before, wasOurs, text }: RunChange): DeliveredCell {
+function cellOf({ rowKey, column, before, wasOurs, text }: RunChange): CellByHand {
   const isPersons = before !== '' && !wasOurs;
   return {
-    ...{ rowKey, column, text: before, previous: text, reason: 'undone', answer: noAnswer },
+    ...{ rowKey, column, text: before, previous: text, reason: 'undone' },
     ...(isPersons && { isPersons }),
   };
 }
-
-const noAnswer: StoredAnswer = {
-  ...{ outcome: 'done', reason: '', status: '', texts: {}, originals: {}, model: '', seed: 0 },
-  ...{ pictures: [], seconds: 0, cachedTokens: 0 },
-};

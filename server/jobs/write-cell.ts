@@ -1,11 +1,12 @@
 // A person's own words, or an older version, into one cell: written like everything else, and remembered as theirs.
 import { formatAddress } from '../domain/cell-address.ts';
-import { isRowscribeError, RowscribeError } from '../errors.ts';
-import type { StoredAnswer } from '../ports/store.ts';
+import { RowscribeError } from '../errors.ts';
 import { backUpOnceADay } from './backup.ts';
+import { recordByHand } from './by-hand.ts';
 import type { FillParts } from './fill.ts';
 import { inTurn } from './in-turn.ts';
 import { findCell, type CellPlace } from './regenerate.ts';
+import { anewWhenChanged } from './when-changed.ts';
 
 export interface WriteCellOptions extends CellPlace {
   readonly text: string;
@@ -15,7 +16,6 @@ export interface WriteCellOptions extends CellPlace {
 
 type WriteParts = Pick<FillParts, 'workbooks' | 'journal' | 'backups' | 'clock'>;
 
-const changedTriesMax = 5;
 /** What was begun is finished: a text that is written and not recorded would count as a stranger's. */
 const neverAborted = new AbortController().signal;
 
@@ -27,15 +27,7 @@ export async function writeCell(parts: WriteParts, options: WriteCellOptions, si
   const release = parts.journal.claim(options.workbook, 'cell');
   if (release === undefined) throw new RowscribeError('workbook-in-use', { path: options.workbook });
   try {
-    await inTurn(options.workbook, async () => {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await writeOnce(parts, options, signal);
-        } catch (error) {
-          if (!isRowscribeError(error, 'workbook-changed') || tries >= changedTriesMax) throw error;
-        }
-      }
-    });
+    await inTurn(options.workbook, () => anewWhenChanged(() => writeOnce(parts, options, signal)));
   } finally {
     release();
   }
@@ -57,15 +49,8 @@ async function writeOnce(parts: WriteParts, options: WriteCellOptions, signal: A
   const [refusal] = report.refused;
   if (refusal !== undefined) throw refusal.error;
   const spec = { workbook, sheet, recipe: options.recipe.id, mode: 'all' as const, rows: `write ${cell}` };
-  const { run } = journal.beginRun(spec, clock.now());
   // Our own last version, put back by hand, is ours again.
   const isPersons = text !== '' && text !== journal.lastDelivered(workbook, sheet, row.key).get(column);
-  const written = { rowKey: row.key, column, text, previous, reason: 'written by hand', answer: noAnswer };
-  journal.recordDelivery(run.id, [], [{ ...written, ...(isPersons && { isPersons }) }], clock.now());
-  journal.endRun(run.id, 'finished', clock.now());
+  const written = { rowKey: row.key, column, text, previous, reason: 'written by hand' };
+  recordByHand(journal, spec, [{ ...written, ...(isPersons && { isPersons }) }], clock.now());
 }
-
-const noAnswer: StoredAnswer = {
-  ...{ outcome: 'done', reason: '', status: '', texts: {}, originals: {}, model: '', seed: 0 },
-  ...{ pictures: [], seconds: 0, cachedTokens: 0 },
-};
