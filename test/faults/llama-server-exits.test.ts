@@ -68,7 +68,7 @@ describe.skipIf(llamaServer === undefined)('llama-server is killed', () => {
   });
 
   test('it hangs: after two answers that did not come it is started anew', async () => {
-    const { engine, pids, signal } = probe({ requestTimeoutMs: 1_500 });
+    const { engine, pids, signal } = probe({ requestTimeoutMs: 8_000 });
     await engine.generate(short);
     signal('SIGSTOP');
     for (let time = 0; time < 2; time++)
