@@ -12,10 +12,10 @@ export function burntShareOf(pixels: Pixels, box: Box): number {
   const backdrop = whiteFromEdges(channels, box);
   let rest = 0;
   let burnt = 0;
-  for (const [at, count] of channels.entries()) {
+  for (let at = 0; at < channels.length; at++) {
     if (backdrop[at] === 1) continue;
     rest++;
-    if (count >= 2) burnt++;
+    if ((channels[at] ?? 0) >= 2) burnt++;
   }
   return rest === 0 ? 1 : burnt / rest;
 }
@@ -23,32 +23,40 @@ export function burntShareOf(pixels: Pixels, box: Box): number {
 /** For each pixel of the box, how many of its channels are burnt out. */
 function burntChannels({ data, width }: Pixels, box: Box): Uint8Array {
   const counts = new Uint8Array(box.width * box.height);
-  for (let at = 0; at < counts.length; at++) {
-    const offset = 3 * ((box.top + Math.floor(at / box.width)) * width + box.left + (at % box.width));
-    for (let channel = 0; channel < 3; channel++)
-      if ((data[offset + channel] ?? 0) >= burntLevel) counts[at] = (counts[at] ?? 0) + 1;
-  }
+  const isBurnt = (offset: number): number => ((data[offset] ?? 0) >= burntLevel ? 1 : 0);
+  let at = 0;
+  for (let y = box.top; y < box.top + box.height; y++)
+    for (let x = box.left, offset = 3 * (y * width + x); x < box.left + box.width; x++, offset += 3)
+      counts[at++] = isBurnt(offset) + isBurnt(offset + 1) + isBurnt(offset + 2);
   return counts;
 }
 
 /** 1 for each white pixel that is connected with the edge of the box through white ones. */
 function whiteFromEdges(channels: Uint8Array, { width, height }: Box): Uint8Array {
   const backdrop = new Uint8Array(channels.length);
-  const open: number[] = [];
-  const visit = (x: number, y: number): void => {
-    const at = y * width + x;
-    if (x < 0 || y < 0 || x >= width || y >= height || backdrop[at] === 1 || channels[at] !== 3) return;
+  // Each pixel is marked before it is put here, so none comes twice.
+  const open = new Uint32Array(channels.length);
+  let count = 0;
+  const visit = (at: number): void => {
+    if (backdrop[at] === 1 || channels[at] !== 3) return;
     backdrop[at] = 1;
-    open.push(at);
+    open[count++] = at;
   };
-  for (let x = 0; x < width; x++) [0, height - 1].forEach((y) => visit(x, y));
-  for (let y = 0; y < height; y++) [0, width - 1].forEach((x) => visit(x, y));
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
-    const [x, y] = [at % width, Math.floor(at / width)];
-    visit(x - 1, y);
-    visit(x + 1, y);
-    visit(x, y - 1);
-    visit(x, y + 1);
+  for (let x = 0; x < width; x++) {
+    visit(x);
+    visit((height - 1) * width + x);
+  }
+  for (let y = 0; y < height; y++) {
+    visit(y * width);
+    visit(y * width + width - 1);
+  }
+  while (count > 0) {
+    const at = open[--count] ?? 0;
+    const x = at % width;
+    if (x > 0) visit(at - 1);
+    if (x < width - 1) visit(at + 1);
+    if (at >= width) visit(at - width);
+    if (at < channels.length - width) visit(at + width);
   }
   return backdrop;
 }

@@ -2,7 +2,7 @@
 import type { PictureFlaw } from '../ports/images.ts';
 import type { Frame } from './framing.ts';
 import { burntShareOf } from './burnt.ts';
-import { lumaOf, type Pixels } from './pixels.ts';
+import { lumaOf, type Luma, type Pixels } from './pixels.ts';
 import { sharpnessOf } from './sharpness.ts';
 
 /** All measures are taken at this size, so that they do not depend on the camera: pixels of the longer side. */
@@ -15,7 +15,7 @@ const burntShareMax = 0.15;
 /** Good photos measured 0.42 and more; a blur of 3 pixels at 533 pixels, 0.31 and less. */
 const sharpnessMin = 0.34;
 /** Fewer edges say nothing about sharpness. */
-const edgesMin = 60;
+const edgesMin = 20;
 /** Pixels of the file: fewer on the longer side show neither cut nor material. */
 const longSidePxMin = 150;
 
@@ -38,8 +38,7 @@ export interface Measures {
 /** Measures a picture of at most `workingSidePx`, framed by `findFrame`; the file had `picturePx` on the longer side. */
 export function measurePicture(pixels: Pixels, frame: Frame, picturePx: number): Measures {
   const luma = lumaOf(pixels);
-  const sorted = luma.data.toSorted();
-  const level = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+  const level = levelsOf(luma);
   const { product } = frame;
   const scale = picturePx / Math.max(pixels.width, pixels.height);
   return {
@@ -51,6 +50,22 @@ export function measurePicture(pixels: Pixels, frame: Frame, picturePx: number):
     picturePx,
     productShare: (product.width * product.height) / (pixels.width * pixels.height),
     blank: frame.blank ? 1 : 0,
+  };
+}
+
+/** The brightness that a share of the pixels does not exceed. */
+function levelsOf({ data }: Luma): (share: number) => number {
+  const counts = new Uint32Array(256);
+  for (let at = 0; at < data.length; at++) {
+    const level = data[at] ?? 0;
+    counts[level] = (counts[level] ?? 0) + 1;
+  }
+  return (share) => {
+    let left = Math.floor((data.length - 1) * share);
+    return Math.max(
+      0,
+      counts.findIndex((count) => (left -= count) < 0),
+    );
   };
 }
 
