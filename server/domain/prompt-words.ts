@@ -62,6 +62,7 @@ interface RewriteReasons {
   readonly empty: string;
   tooLong(length: number, charactersMax: number): string;
   unsupported(facts: readonly string[]): string;
+  alike(other: string): string;
 }
 
 /** Why a column is written a second time, as the model is told. */
@@ -70,10 +71,12 @@ export const rewriteReasons: Readonly<Record<Language, RewriteReasons>> = {
     empty: '没有写',
     tooLong: (length, max) => `有${length}字，太长，不得超过${max}字`,
     unsupported: (facts) => `资料里没有“${facts.join('、')}”，请去掉`,
+    alike: (other) => `和「${other}」太像，要换卖点、用词和句式`,
   },
   'en-US': {
     empty: 'it was left empty',
     tooLong: (length, max) => `it has ${length} characters; at most ${max} are allowed`,
     unsupported: (facts) => `the facts do not state "${facts.join(', ')}"; leave it out`,
+    alike: (other) => `it is too much like "${other}"; change argument, words and build`,
   },
 };

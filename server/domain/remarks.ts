@@ -2,6 +2,7 @@
 
 export type Remark =
   | { readonly remark: 'cut'; readonly column: string }
+  | { readonly remark: 'alike'; readonly column: string; readonly other: string }
   | { readonly remark: 'empty'; readonly column: string }
   | { readonly remark: 'unsupported'; readonly column: string; readonly facts: readonly string[] }
   | { readonly remark: 'picture-flaw'; readonly flaw: string; readonly picture: string }
@@ -10,5 +11,5 @@ export type Remark =
 
 /** Remarks after which somebody must look at the row; the others are for information. */
 export function needsPerson(remarks: readonly Remark[]): boolean {
-  return remarks.some((remark) => remark.remark !== 'cut');
+  return remarks.some(({ remark }) => remark !== 'cut' && remark !== 'alike');
 }

@@ -43,6 +43,12 @@ export function remarkText(remark: Remark, header: (key: string) => string, lang
   switch (remark.remark) {
     case 'cut':
       return zh ? `${header(remark.column)}过长，已截短` : `${header(remark.column)} was too long and was cut`;
+    case 'alike': {
+      const [column, other] = [header(remark.column), header(remark.other)];
+      return zh
+        ? `${column}与${other}相近，不宜用来对比测试`
+        : `${column} is much like ${other}: too close to be tested against it`;
+    }
     case 'empty':
       return zh ? `${header(remark.column)}没有写出来` : `${header(remark.column)} was not written`;
     case 'unsupported': {

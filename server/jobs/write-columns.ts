@@ -9,6 +9,7 @@ import type { Remark } from '../domain/remarks.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Engine, GenerateResult } from '../ports/engine.ts';
+import { alikeVariants } from '../domain/variants.ts';
 import { isAnswerError } from './answer-error.ts';
 import { requestOf, type Look } from './look.ts';
 
@@ -39,7 +40,8 @@ interface Fault {
 }
 
 /**
- * Generates, checks, and generates once more for the columns that are too long, empty or state facts of their own. When
+ * Generates, checks, and generates once more for the columns that are too long, empty, state facts of their own or
+ * repeat a variant of theirs. When
  * that second try gives nothing, the first one's texts are cut and marked.
  */
 export async function writeColumns(task: WriteTask, engine: Engine, signal: AbortSignal): Promise<Written> {
@@ -99,7 +101,25 @@ function faultsOf(
   }));
   const named = new Set(faults.map((fault) => fault.key));
   const invented = unsupported(task, texts).filter(({ column }) => !named.has(column));
-  return [...faults, ...invented.map(({ column, facts }) => ({ key: column, reason: reasons.unsupported(facts) }))];
+  const all = [
+    ...faults,
+    ...invented.map(({ column, facts }) => ({ key: column, reason: reasons.unsupported(facts) })),
+  ];
+  const known = new Set(all.map(({ key }) => key));
+  const repeated = alikeIn(task, texts).filter(({ key }, index, pairs) => {
+    return !known.has(key) && pairs.findIndex((pair) => pair.key === key) === index;
+  });
+  const textOf = (key: string) => texts.get(key) ?? task.row.outputs.get(key) ?? '';
+  return [...all, ...repeated.map(({ key, other }) => ({ key, reason: reasons.alike(textOf(other)) }))];
+}
+
+/** Variants that say the same, among them those that stand in the row already. */
+function alikeIn(task: WriteTask, texts: ReadonlyMap<string, string>) {
+  return alikeVariants(new Map([...task.row.outputs, ...texts]), task.recipe, task.keys);
+}
+
+function alikeRemarks(task: WriteTask, texts: ReadonlyMap<string, string>): Remark[] {
+  return alikeIn(task, texts).map(({ key, other }) => ({ remark: 'alike', column: key, other }));
 }
 
 /** Hard facts that neither the row nor the instructions state. What a recipe reads off the picture may hold any. */
@@ -128,7 +148,7 @@ function settle(task: WriteTask, texts: ReadonlyMap<string, string>, results: re
   }
   return {
     texts: settled,
-    remarks: [...remarks, ...unsupported(task, settled)],
+    remarks: [...remarks, ...unsupported(task, settled), ...alikeRemarks(task, settled)],
     cachedTokens: results[0]?.cachedTokens ?? 0,
     promptMs: results.reduce((sum, result) => sum + result.promptMs, 0),
     outputMs: results.reduce((sum, result) => sum + result.outputMs, 0),

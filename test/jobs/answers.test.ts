@@ -61,6 +61,28 @@ describe('an answer that breaks a rule', () => {
     expect(bench.cells()).toMatchObject({ F2: '95%棉，重250g', I2: '完成' });
   });
 
+  test('by giving two titles the same words has the later one written anew, and says so when it comes again', async () => {
+    const variants = ['title_a', 'title_b'].map((key) => columnOf({ key, headers: [key] }));
+    const columns = [...smallRecipe.columns.filter(({ kind }) => kind === 'status'), ...variants];
+    const fillTitles = async (second: string) => {
+      const bench = createFillBench({
+        rows: [product('A')],
+        head: ['SKU', '图片', '款', 'title_a', 'title_b', '状态'],
+        engine: (request, look) =>
+          goodAnswer(request, { title_a: '红色羊毛帽子', title_b: look === 1 ? '红色羊毛帽子！' : second }),
+      });
+      await bench.fill({ recipe: { ...smallRecipe, columns } });
+      return bench;
+    };
+    const mended = await fillTitles('出游就戴它');
+    expect(mended.engine.looks[1]?.schema?.required).toEqual(['title_b']);
+    expect(mended.userText(2).split('\n').at(-1)).toContain('和「红色羊毛帽子」太像');
+    expect(mended.cells()).toMatchObject({ D2: '红色羊毛帽子', E2: '出游就戴它', F2: '完成' });
+    const same = await fillTitles('红色羊毛帽子呀');
+    expect(same.engine.looks).toHaveLength(2);
+    expect(same.cells()['F2']).toBe('完成（title_b与title_a相近，不宜用来对比测试）');
+  });
+
   test('may hold any fact where the recipe copies what is in the picture', async () => {
     const columns = smallRecipe.columns.map((column) =>
       column.key === 'description' ? columnOf({ ...column, verbatim: true }) : column,

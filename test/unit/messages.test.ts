@@ -94,6 +94,7 @@ describe('an error', () => {
 
 const remarks: readonly Remark[] = [
   { remark: 'cut', column: 'title' },
+  { remark: 'alike', column: 'title', other: 'title_b' },
   { remark: 'empty', column: 'title' },
   { remark: 'unsupported', column: 'title', facts: ['95%', '500ml'] },
   ...(['too-dark', 'too-bright', 'blurred', 'product-too-small', 'too-few-pixels', 'blank'] as const).map(
@@ -112,6 +113,7 @@ describe.each(remarks)('the remark $remark $flaw', (remark) => {
     for (const text of [zh, en]) expect(text).not.toMatch(/undefined|too-|picture-/);
     const about = {
       cut: 'A',
+      alike: 'A',
       empty: 'A',
       unsupported: '500ml',
       'picture-flaw': 'a.jpg',
@@ -121,8 +123,8 @@ describe.each(remarks)('the remark $remark $flaw', (remark) => {
     for (const text of [zh, en]) expect(text).toContain(about[remark.remark]);
   });
 
-  test('asks for a person unless it only says that a text was cut', () => {
-    expect(needsPerson([remark])).toBe(remark.remark !== 'cut');
+  test('asks for a person unless it only says that a text was cut or is much like another', () => {
+    expect(needsPerson([remark])).toBe(!['cut', 'alike'].includes(remark.remark));
   });
 });
 
