@@ -48,7 +48,7 @@ describe('the similarity of two texts', () => {
   });
 
   test('is 1 for a text and itself, and 0 where there is nothing to compare', () => {
-    fc.assert(fc.property(text, (a) => void expect([0, 1]).toContain(similarity(a, a))));
+    fc.assert(fc.property(text, (a) => [0, 1].includes(similarity(a, a))));
     expect(similarity('帽子', '帽子')).toBe(1);
     expect(similarity('', '')).toBe(0);
     expect(similarity('！', '！')).toBe(0);
