@@ -49,6 +49,6 @@ export function similarity(a: string, b: string): number {
 }
 
 function pairsOf(text: string): readonly string[] {
-  const letters = [...text.toLowerCase()].filter((character) => /[\p{L}\p{N}]/u.test(character));
+  const letters = text.toLowerCase().match(/[\p{L}\p{N}]/gu) ?? [];
   return letters.slice(1).map((letter, index) => `${letters[index] ?? ''}${letter}`);
 }
