@@ -124,14 +124,14 @@ function growth(samples: readonly Sample[]): string[] {
   const warm = samples.filter(({ minute }) => minute >= warmUpMinutes);
   if (warm.length < 10) return [];
   return (['programMegabytes', 'engineMegabytes'] as const).flatMap((of) => {
-    const slope = slopeOf(warm, of);
+    const slope = slopeOf(warm, (sample) => sample[of]);
     return slope > slopeMegabytesMax ? [`${of} grow by ${slope.toFixed(2)} a minute`] : [];
   });
 }
 
 function conclude(shop: Shop, log: EventLog, samples: readonly Sample[], found: readonly string[]): void {
   const warm = samples.filter(({ minute }) => minute >= warmUpMinutes);
-  const slope = (of: 'programMegabytes' | 'engineMegabytes') => slopeOf(warm, of).toFixed(2);
+  const slope = (of: 'programMegabytes' | 'engineMegabytes') => slopeOf(warm, (sample) => sample[of]).toFixed(2);
   say(
     `\n${shop.saveCount} saves, ${shop.edits} edits of copy, ${shop.saved.size} workbooks at the end; ${log.summary()}`,
   );

@@ -1,10 +1,11 @@
 // kill -9 of the program and of its engine at random moments of a fill: every row is delivered exactly once.
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'libsql';
 import { afterEach, describe, expect, test } from 'vitest';
 import { start, type Running } from '../fixtures/command-line.ts';
 import { mulberry32 } from '../fixtures/random.ts';
+import { engineOf } from '../fixtures/processes.ts';
 import { createProductBook, outputHeaders, readProductBook, type ProductBook } from '../fixtures/product-book.ts';
 
 /** `npm run test:kills` sets the full count. */
@@ -69,16 +70,10 @@ async function fillThroughKills(book: ProductBook, random: () => number): Promis
 /** The moments are meant to be random: this wait is the fault, not a synchronisation. */
 const pause = (ms: number) => new Promise<'time'>((resolve) => setTimeout(() => resolve('time'), ms));
 
-/** The program's child that runs the engine, found by what it executes. */
 async function killEngine({ child }: Running): Promise<boolean> {
-  const pids = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').catch(() => '');
-  for (const pid of pids.trim().split(/\s+/).filter(Boolean)) {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (!command.includes('llama-node-child')) continue;
-    process.kill(Number(pid), 'SIGKILL');
-    return true;
-  }
-  return false;
+  const pid = await engineOf(child.pid ?? 0);
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  return pid !== undefined;
 }
 
 async function expectWhole(book: ProductBook): Promise<void> {

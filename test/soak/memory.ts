@@ -1,23 +1,11 @@
 // Resident memory of a program and of its engine, minute by minute, and whether it grows.
 import { readFile } from 'node:fs/promises';
+import { childrenOf, residentMegabytes } from '../fixtures/processes.ts';
 
 export interface Sample {
   readonly minute: number;
   readonly programMegabytes: number;
   readonly engineMegabytes: number;
-}
-
-async function residentMegabytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return text
-    .split(' ')
-    .filter((word) => word.trim() !== '')
-    .map(Number);
 }
 
 /** The program's own memory, and that of the children it has. Only where there is /proc; else zeros. */
@@ -28,12 +16,15 @@ export async function sampleMemory(pid: number, minute: number): Promise<Sample>
 }
 
 /** The slope of the line of least squares, megabytes a minute; 0 for fewer than two samples. */
-export function slopeOf(samples: readonly Sample[], of: 'programMegabytes' | 'engineMegabytes'): number {
+export function slopeOf<T extends { readonly minute: number }>(
+  samples: readonly T[],
+  megabytesOf: (sample: T) => number,
+): number {
   const count = samples.length;
   if (count < 2) return 0;
   const meanX = samples.reduce((sum, one) => sum + one.minute, 0) / count;
-  const meanY = samples.reduce((sum, one) => sum + one[of], 0) / count;
-  const over = samples.reduce((sum, one) => sum + (one.minute - meanX) * (one[of] - meanY), 0);
+  const meanY = samples.reduce((sum, one) => sum + megabytesOf(one), 0) / count;
+  const over = samples.reduce((sum, one) => sum + (one.minute - meanX) * (megabytesOf(one) - meanY), 0);
   const under = samples.reduce((sum, one) => sum + (one.minute - meanX) ** 2, 0);
   return over / under;
 }
