@@ -10,7 +10,7 @@ import { refuseTooLong, refuseTruncated } from './openai-budget.ts';
 import type { MachineFacts } from './plan.ts';
 import type { GuardedRequest } from './protocol.ts';
 import { guardRequest } from './request-guard.ts';
-import { modelAlias, ServerSupervisor, type ServerSession } from './server-supervisor.ts';
+import { ServerSupervisor, type ServerSession } from './server-supervisor.ts';
 import type { ServerExit } from './server-process.ts';
 import type { ServerWishes } from './server-plan.ts';
 import { createSlots, type Slots } from './slots.ts';
@@ -35,6 +35,8 @@ export interface LlamaServerOptions extends ServerWishes {
   readonly clock?: Clock;
   /** Default: this computer. */
   readonly machine?: () => Promise<MachineFacts>;
+  /** A port of this computer for the server. Default: one that the system says is free. */
+  readonly port?: () => Promise<number>;
   /** Hears of starts and exits; never of prompts or answers. */
   readonly log?: (message: string) => void;
 }
@@ -110,7 +112,7 @@ class LlamaServerEngine implements Engine {
   ): Promise<GenerateResult> {
     const session = await this.#ready(signal);
     try {
-      const result = await session.client.chat(modelAlias, request, signal, onText);
+      const result = await session.client.chat(session.alias, request, signal, onText);
       this.#supervisor.answered();
       this.#timeouts = 0;
       return refuseTruncated(result, request);

@@ -108,8 +108,17 @@ function because(reason: Detail, zh: string, en: string): Bilingual {
   );
 }
 
+/** What one start has of its own. */
+export interface Launch {
+  readonly mmproj: string;
+  readonly port: number;
+  /** What it calls its model: a name by which we know it again. */
+  readonly alias: string;
+  readonly timeoutMs: number;
+}
+
 /** The command line of a plan. The key goes through the environment, where other users cannot read it. */
-export function serverArguments(plan: ServerPlan, mmproj: string, port: number, timeoutMs: number): readonly string[] {
+export function serverArguments(plan: ServerPlan, { mmproj, port, alias, timeoutMs }: Launch): readonly string[] {
   const slots = plan.slots + 1;
   const numbers: readonly (readonly [string, number])[] = [
     ['-np', slots],
@@ -125,7 +134,7 @@ export function serverArguments(plan: ServerPlan, mmproj: string, port: number, 
     ['--port', port],
   ];
   return [
-    ...['-m', plan.model, '--mmproj', mmproj, '--host', '127.0.0.1', '--no-webui', '--offline'],
+    ...['-m', plan.model, '--mmproj', mmproj, '--alias', alias, '--host', '127.0.0.1', '--no-webui', '--offline'],
     ...numbers.flatMap(([name, value]) => [name, String(value)]),
     ...(plan.pictureOnGpu ? [] : ['--no-mmproj-offload']),
   ];

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { hearLastWords } from './last-words.ts';
+import { portTakenPattern } from './server-port.ts';
 
 export interface KeeperOrder {
   readonly binary: string;
@@ -24,6 +25,8 @@ export interface ServerExit {
   readonly killed: boolean;
   /** Whether it said that memory did not suffice. */
   readonly outOfMemory: boolean;
+  /** Whether it ended because its port was somebody else's. */
+  readonly portTaken: boolean;
 }
 
 export interface ServerProcess {
@@ -60,8 +63,8 @@ export function startServer(binary: string, args: readonly string[], key: string
       void Promise.race([closed, delay(drainMs)]).then(() => {
         const end = ended?.type === 'ended' ? ended : { code, signal };
         const killed = end.signal === 'SIGKILL' && !intended;
-        const outOfMemory = words.said(memoryPattern);
-        resolve({ detail: detailOf(end, words.reason()), intended, killed, outOfMemory });
+        const said = { outOfMemory: words.said(memoryPattern), portTaken: words.said(portTakenPattern) };
+        resolve({ detail: detailOf(end, words.reason()), intended, killed, ...said });
       });
     });
   });

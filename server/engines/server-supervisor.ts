@@ -1,6 +1,5 @@
 // Keeps one llama-server: started when needed, tried out with pictures, started again after it died, weaker when it must be.
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { both, type Detail } from '../domain/language.ts';
 import { isRowscribeError, RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -20,6 +19,7 @@ import {
   type ServerPlan,
   type ServerWishes,
 } from './server-plan.ts';
+import { answersAs, freePort } from './server-port.ts';
 import { startServer, type ServerExit, type ServerProcess } from './server-process.ts';
 import { visionTests } from './vision-test.ts';
 
@@ -35,21 +35,31 @@ export interface ServerSupervisorOptions {
   readonly requestTimeoutMs: number;
   readonly backOff: BackOffRules;
   readonly clock: Clock;
+  /** Default: one that the system says is free. */
+  readonly port?: () => Promise<number>;
   readonly log: (message: string) => void;
 }
 
 export interface ServerSession {
   readonly process: ServerProcess;
   readonly client: ChatClient;
+  /** What its model is asked for by. */
+  readonly alias: string;
   readonly info: EngineInfo;
 }
 
-/** `weaker`: a weaker plan may work. `blind`: it runs and does not see. `again`: it was killed; the same plan may work. */
-type Attempt =
-  { readonly session: ServerSession } | { readonly failed: 'weaker' | 'blind' | 'again'; readonly detail: Detail };
+/**
+ * `weaker`: a weaker plan may work. `blind`: it runs and does not see. `again`: it was killed; the same plan may work.
+ * `port`: the same plan may work on another port.
+ */
+interface Failure {
+  readonly failed: 'weaker' | 'blind' | 'again' | 'port';
+  readonly detail: Detail;
+}
+type Attempt = { readonly session: ServerSession } | Failure;
 
-/** The name under which the one model is asked for; a llama-server answers to any. */
-export const modelAlias = 'rowscribe';
+/** So often is a start repeated for one plan, by what failed. */
+const repeatsMax: Readonly<Record<Failure['failed'], number>> = { weaker: 0, blind: 0, again: 1, port: 4 };
 const pollMs = 50;
 const healthTimeoutMs = 5_000;
 
@@ -93,7 +103,7 @@ export class ServerSupervisor {
     const { model, mmproj, wishes, smallerModel, machine } = this.#options;
     const facts = await readModelFacts(model, mmproj);
     let plan: ServerPlan | undefined = this.#proven ?? planServer(await machine(), facts, model, wishes);
-    let isSecond = false;
+    const repeats = { weaker: 0, blind: 0, again: 0, port: 0 };
     for (;;) {
       const attempt = await this.#attempt(plan, facts);
       if ('session' in attempt) {
@@ -102,10 +112,9 @@ export class ServerSupervisor {
       }
       const { failed, detail } = attempt;
       this.#options.log(`llama-server did not start: ${typeof detail === 'string' ? detail : detail['en-US']}`);
-      if (failed === 'again' && !isSecond) {
-        isSecond = true;
-        continue;
-      }
+      if (++repeats[failed] <= repeatsMax[failed]) continue;
+      // Another port would have helped, not a weaker plan.
+      if (failed === 'port') throw new RowscribeError('engine-load-failed', { model, detail });
       plan = failed === 'blind' ? picturesOnCpu(plan, detail) : weakerPlan(plan, detail, smallerModel);
       if (!plan) throw new RowscribeError('engine-load-failed', { model, detail });
     }
@@ -114,10 +123,10 @@ export class ServerSupervisor {
   async #attempt(plan: ServerPlan, facts: ModelFacts): Promise<Attempt> {
     await this.#restarts.pause(this.#closing.signal);
     this.#closing.signal.throwIfAborted();
-    const { binary, mmproj, loadTimeoutMs, requestTimeoutMs } = this.#options;
-    const port = await freePort();
-    const key = randomBytes(24).toString('hex');
-    const process = this.#start(binary, serverArguments(plan, mmproj, port, requestTimeoutMs), key);
+    const { binary, mmproj, loadTimeoutMs, requestTimeoutMs: timeoutMs } = this.#options;
+    const port = await (this.#options.port ?? freePort)();
+    const [key, alias] = [randomBytes(24).toString('hex'), `rowscribe-${randomBytes(8).toString('hex')}`];
+    const process = this.#start(binary, serverArguments(plan, { mmproj, port, alias, timeoutMs }), key);
     const root = this.#client(`http://127.0.0.1:${port}`, key, Math.min(healthTimeoutMs, loadTimeoutMs));
     const exit = await this.#untilHealthy(root, process, loadTimeoutMs);
     this.#closing.signal.throwIfAborted();
@@ -125,16 +134,22 @@ export class ServerSupervisor {
       await process.kill();
       return { failed: 'weaker', detail: notReady(loadTimeoutMs / 1000) };
     }
-    if (exit) return { failed: exit.killed ? 'again' : 'weaker', detail: exit.outOfMemory ? noMemory : exit.detail };
-    const client = this.#client(`http://127.0.0.1:${port}/v1`, key, requestTimeoutMs);
-    return this.#tryOut(process, client, describe(plan, facts));
+    if (exit) return failureOf(exit);
+    const client = this.#client(`http://127.0.0.1:${port}/v1`, key, timeoutMs);
+    // Nothing is shown to a stranger: it may be another program's server that says it is healthy.
+    if (!(await answersAs(alias, client, this.#closing.signal))) {
+      const end = await process.kill();
+      return end.intended ? { failed: 'port', detail: taken } : failureOf(end);
+    }
+    return this.#tryOut({ process, client, alias, info: describe(plan, facts) });
   }
 
   /** Looks at pictures whose content is known. */
-  async #tryOut(process: ServerProcess, client: ChatClient, info: EngineInfo): Promise<Attempt> {
+  async #tryOut(session: ServerSession): Promise<Attempt> {
+    const { process, client, alias, info } = session;
     try {
       for (const { request, category } of await visionTests()) {
-        const { text } = await client.chat(modelAlias, guardRequest(request), this.#closing.signal, undefined);
+        const { text } = await client.chat(alias, guardRequest(request), this.#closing.signal, undefined);
         if (text.includes(category)) continue;
         await process.kill();
         return { failed: 'blind', detail: blind };
@@ -148,7 +163,7 @@ export class ServerSupervisor {
     }
     this.#options.log(`loaded ${info.model} on ${info.device}, ${info.slots} slots`);
     this.#live = process;
-    return { session: { process, client, info } };
+    return { session };
   }
 
   /** Undefined when it is ready. */
@@ -197,7 +212,7 @@ export class ServerSupervisor {
     void server.exited.then((exit) => {
       this.#processes.delete(server);
       if (this.#live === server) this.#session = this.#live = undefined;
-      if (exit.intended) return;
+      if (exit.intended || exit.portTaken) return;
       this.#restarts.ended(exit.detail);
       log(`engine process ended: ${exit.detail}`);
     });
@@ -217,18 +232,12 @@ function describe(plan: ServerPlan, facts: ModelFacts): EngineInfo {
   };
 }
 
-/** A port of this computer that is free now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+function failureOf(exit: ServerExit): Failure {
+  if (exit.portTaken) return { failed: 'port', detail: taken };
+  return { failed: exit.killed ? 'again' : 'weaker', detail: exit.outOfMemory ? noMemory : exit.detail };
 }
 
 const notReady = (seconds: number) => both(`${seconds} 秒后仍未就绪`, `not ready after ${seconds} s`);
 const blind = both('它看错了图片', 'it misread a picture whose content is known');
 const noMemory = both('显存或内存不足', 'not enough memory');
+const taken = both('它的端口总被别的程序占用', 'another program keeps taking its port');

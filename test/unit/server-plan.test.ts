@@ -39,7 +39,9 @@ describe('slots and layers', () => {
 
   test('the slot for the person who waits has its share of the context', () => {
     const plan = planServer(card(23_000), qwen7b, '/m/a.gguf', { slots: 3, contextTokens: 4096 });
-    const line = serverArguments(plan, '/m/mm.gguf', 9000, 300_000).join(' ');
+    const line = serverArguments(plan, { mmproj: '/m/mm.gguf', port: 9000, alias: 'one', timeoutMs: 300_000 }).join(
+      ' ',
+    );
     expect(line).toContain('-np 4 -c 16384');
     expect(line).not.toContain('--no-mmproj-offload');
   });
