@@ -93,12 +93,19 @@ async function cudaArchitectures(
   return hasCompiler ? kinds.join(';') : '';
 }
 
-/** One program without libraries beside it, without tests, examples, downloads and web pages. */
+/**
+ * One program without libraries beside it. Left out: what nobody asks it for, what would fetch web pages while it is built,
+ * and what would let it start other programs.
+ */
+const leftOut = [
+  ...['BUILD_SHARED_LIBS', 'LLAMA_OPENSSL', 'LLAMA_BUILD_TESTS', 'LLAMA_BUILD_EXAMPLES', 'LLAMA_BUILD_APP'],
+  ...['LLAMA_BUILD_UI', 'LLAMA_USE_PREBUILT_UI', 'LLAMA_SUBPROCESS', 'MTMD_VIDEO'],
+] as const;
+
 function configuration(platform: NodeJS.Platform, cuda: string): readonly string[] {
-  const off = ['BUILD_SHARED_LIBS', 'LLAMA_CURL', 'LLAMA_OPENSSL', 'LLAMA_BUILD_TESTS', 'LLAMA_BUILD_EXAMPLES'];
   return [
     '-DCMAKE_BUILD_TYPE=Release',
-    ...off.map((name) => `-D${name}=OFF`),
+    ...leftOut.map((name) => `-D${name}=OFF`),
     ...(cuda === '' ? [] : ['-DGGML_CUDA=ON', `-DCMAKE_CUDA_ARCHITECTURES=${cuda}`]),
     ...(platform === 'darwin' ? ['-DGGML_METAL=ON'] : []),
   ];

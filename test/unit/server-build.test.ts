@@ -49,6 +49,8 @@ describe('engine build', () => {
     const built = await server.build((step) => steps.push(step), new AbortController().signal);
     expect(steps).toEqual(['unpack', 'configure', 'compile', 'try']);
     expect(asked.join('\n')).toContain('-DBUILD_SHARED_LIBS=OFF');
+    // Else it would fetch a web page while it is built.
+    expect(asked.join('\n')).toContain('-DLLAMA_USE_PREBUILT_UI=OFF');
     expect(asked.join('\n')).not.toContain('CUDA');
     expect(built.version).toBe('v0.4.0-cpu-built');
     expect(findServer(places)).toBe(built.path);
