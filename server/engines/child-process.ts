@@ -28,9 +28,12 @@ export interface EngineChild {
 
 const stderrDrainMs = 250;
 
+/** The programs that hold a model, each beside this file. */
+export type ChildProgram = 'llama-node-child.ts' | 'writer-child.ts';
+
 /** Starts the child; it loads nothing before it is told to. */
-export function startChild(): EngineChild {
-  const entry = fileURLToPath(new URL('./llama-node-child.ts', import.meta.url));
+export function startChild(program: ChildProgram): EngineChild {
+  const entry = fileURLToPath(new URL(`./${program}`, import.meta.url));
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const options: ForkOptions & { readonly windowsHide: boolean } = {
     execArgv: ['--import', tsx],

@@ -1,5 +1,6 @@
 // The child process that holds the model: takes orders over IPC, one request at a time. Run only by child-process.ts.
-import { both, type Bilingual } from '../domain/language.ts';
+import { both } from '../domain/language.ts';
+import { hearOrders, messageOf, Refusal, report } from './child-side.ts';
 import { imageGrid } from './image-tokens.ts';
 import {
   loadNative,
@@ -10,43 +11,16 @@ import {
   type ResponseFormat,
 } from './native.ts';
 import type { LoadPlan } from './plan.ts';
-import type { ChildAnswer, GenerateOrder, GuardedRequest, LoadOrder, Order, Report, WirePart } from './protocol.ts';
-
-/** Native messages may quote whole prompts. */
-const messageCharsMax = 200;
-
-/** A failure that this side found, and not the runtime. */
-class Refusal extends Error {
-  readonly detail: Bilingual;
-
-  constructor(detail: Bilingual) {
-    super(detail['en-US']);
-    this.detail = detail;
-  }
-}
+import type { ChildAnswer, GenerateOrder, GuardedRequest, LoadOrder, WirePart } from './protocol.ts';
 
 let loaded: { readonly context: NativeContext; readonly plan: LoadPlan } | undefined;
 let running: { readonly id: number; stopAsked: boolean; completing: boolean } | undefined;
 
-process.on('message', (order: Order) => {
+hearOrders((order) => {
   if (order.type === 'load') void load(order);
   else if (order.type === 'generate') void generate(order);
-  else stop(order.id);
+  else if (order.type === 'stop') stop(order.id);
 });
-process.on('disconnect', leave);
-// Ctrl-C in a terminal reaches the whole group; the parent decides what is given up.
-process.on('SIGINT', () => undefined);
-
-/** Without a server there is nobody to work for. SIGKILL, because an orderly exit would wait for native threads. */
-function leave(): void {
-  process.kill(process.pid, 'SIGKILL');
-}
-
-function report(message: Report): void {
-  process.send?.(message, undefined, undefined, (error) => {
-    if (error) leave();
-  });
-}
 
 async function load({ model, mmproj, plan }: LoadOrder): Promise<void> {
   try {
@@ -218,9 +192,4 @@ function sampling({ temperature, seed }: GuardedRequest): object {
     dry_multiplier: 0,
     penalty_repeat: 1,
   };
-}
-
-function messageOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.slice(0, messageCharsMax);
 }

@@ -1,110 +1,17 @@
-// The embedded engine: llama.cpp in a supervised child process, one request at a time, the rest in a queue.
-import { isRowscribeError, RowscribeError } from '../errors.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { Engine, EngineInfo, GenerateRequest, GenerateResult } from '../ports/engine.ts';
-import { ask, type AskLimits } from './ask.ts';
-import { backOffDefaults, type BackOffRules } from './back-off.ts';
+// The embedded engine: llama.cpp by `@fugood/llama.node` in a supervised child process.
+import type { Engine } from '../ports/engine.ts';
+import { createChildEngine, type ChildEngineOptions } from './child-engine.ts';
 import type { LoadWishes } from './plan.ts';
-import type { GuardedRequest } from './protocol.ts';
-import { guardRequest } from './request-guard.ts';
-import { Supervisor } from './supervisor.ts';
-import { createTurns, type Turns } from './turns.ts';
-import { realClock, untilAborted } from './waiting.ts';
+import { visionModel } from './vision-load.ts';
 
-export interface EmbeddedEngineOptions extends LoadWishes {
+export interface EmbeddedEngineOptions extends LoadWishes, ChildEngineOptions {
   /** Absolute path of the language model in GGUF form. */
   readonly model: string;
   /** Absolute path of its picture projector in GGUF form. */
   readonly mmproj: string;
-  /** From the start of loading to readiness; then the process is killed. Default 300,000. */
-  readonly loadTimeoutMs?: number;
-  /** From a request's turn to its answer; then the process is killed. Default 300,000. */
-  readonly requestTimeoutMs?: number;
-  /** How long an aborted request may go on (a picture is encoded to its end); then the process is killed. Default 10,000. */
-  readonly stopTimeoutMs?: number;
-  /** Requests that may wait for their turn. Default 256. */
-  readonly waitingMax?: number;
-  readonly backOff?: Partial<BackOffRules>;
-  readonly clock?: Clock;
-  /** Hears of loading and of exits; never of prompts or answers. */
-  readonly log?: (message: string) => void;
 }
 
-const defaults = { loadTimeoutMs: 300_000, requestTimeoutMs: 300_000, stopTimeoutMs: 10_000, waitingMax: 256 };
-
-/** A vision language model on this machine, by `@fugood/llama.node`. Nothing is started before the first call. */
+/** A vision language model on this machine. Nothing is started before the first call. */
 export function createEmbeddedEngine(options: EmbeddedEngineOptions): Engine {
-  return new EmbeddedEngine({ ...defaults, ...options });
-}
-
-class EmbeddedEngine implements Engine {
-  readonly #limits: AskLimits;
-  readonly #turns: Turns;
-  readonly #supervisor: Supervisor;
-  #requests = 0;
-
-  constructor(options: EmbeddedEngineOptions & typeof defaults) {
-    this.#limits = options;
-    this.#turns = createTurns(options.waitingMax);
-    this.#supervisor = new Supervisor({
-      model: options.model,
-      mmproj: options.mmproj,
-      wishes: options,
-      loadTimeoutMs: options.loadTimeoutMs,
-      backOff: { ...backOffDefaults, ...options.backOff },
-      clock: options.clock ?? realClock,
-      log: options.log ?? (() => undefined),
-    });
-  }
-
-  async start(signal?: AbortSignal): Promise<EngineInfo> {
-    signal?.throwIfAborted();
-    return (await untilAborted(this.#supervisor.session(), signal)).info;
-  }
-
-  async generate(
-    request: GenerateRequest,
-    signal?: AbortSignal,
-    onText?: (piece: string) => void,
-  ): Promise<GenerateResult> {
-    signal?.throwIfAborted();
-    const guarded = guardRequest(request);
-    const release = await this.#turns.take(signal, request.priority);
-    // The caller learns of an abort at once; the slot is free only when the child has really stopped.
-    return untilAborted(this.#answer(guarded, signal, onText).finally(release), signal);
-  }
-
-  async close(): Promise<void> {
-    this.#turns.close(new RowscribeError('interrupted', {}));
-    await this.#supervisor.close();
-  }
-
-  async #answer(
-    request: GuardedRequest,
-    signal: AbortSignal | undefined,
-    onText: ((piece: string) => void) | undefined,
-  ): Promise<GenerateResult> {
-    const result = await this.#ask(request, signal, onText);
-    this.#supervisor.answered();
-    if (result.text.trim() === '') throw new RowscribeError('engine-empty', {});
-    return result;
-  }
-
-  /** A child may have died before the request reached it, unnoticed: that was not the request's doing, so it is sent again. */
-  async #ask(
-    request: GuardedRequest,
-    signal: AbortSignal | undefined,
-    onText: ((piece: string) => void) | undefined,
-    isSecond = false,
-  ): Promise<GenerateResult> {
-    const { child } = await untilAborted(this.#supervisor.session(), signal);
-    let isBegun = false;
-    const onBegun = (): void => void (isBegun = true);
-    try {
-      return await ask(child, request, { id: ++this.#requests, limits: this.#limits, signal, onBegun, onText });
-    } catch (error) {
-      if (isBegun || isSecond || !isRowscribeError(error, 'engine-crashed')) throw error;
-      return this.#ask(request, signal, onText, true);
-    }
-  }
+  return createChildEngine({ loadable: visionModel(options.model, options.mmproj, options) }, options);
 }

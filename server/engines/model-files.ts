@@ -5,6 +5,7 @@ import { both, type Bilingual } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import { parseGguf, type GgufHeader, type GgufScalar } from './gguf.ts';
 import type { ModelFacts } from './plan.ts';
+import type { WriterFacts } from './writer-plan.ts';
 
 const firstReadBytes = 1 << 20;
 /** The largest headers seen (150,000 tokens and their merges) have 6 MB. */
@@ -24,13 +25,9 @@ export async function readModelFacts(model: string, mmproj: string): Promise<Mod
   const projector = await readGguf(mmproj);
   const text = reader(model, language.header.metadata);
   const vision = reader(mmproj, projector.header.metadata);
-  const architecture = text.text('general.architecture');
-  if (architecture === 'clip')
-    throw corrupt(model, both('这是图片部分，请填在 mmproj 中', 'this is the picture part; give it as mmproj'));
+  const architecture = languageArchitecture(model, text);
   if (vision.text('general.architecture') !== 'clip')
     throw corrupt(mmproj, both('这不是图片部分 mmproj', 'this is not the picture part (mmproj)'));
-  if (text.textOr('tokenizer.chat_template', '') === '')
-    throw corrupt(model, both('没有对话模板', 'it has no chat template'));
   const misfit = misfitOf(text, vision, architecture);
   if (misfit) throw new RowscribeError('model-mismatch', { model, mmproj, detail: misfit });
   const layers = text.number(`${architecture}.block_count`);
@@ -51,6 +48,27 @@ export async function readModelFacts(model: string, mmproj: string): Promise<Mod
     kvBytesPerToken: layers * kvHeads * headSize * 2 * 2,
     ...pictureFacts(vision),
   };
+}
+
+/** What planning needs to know about a model that only writes. Errors: `model-missing`, `model-corrupt`. */
+export async function readWriterFacts(model: string): Promise<WriterFacts> {
+  const { header, sizeBytes } = await readGguf(model);
+  const text = reader(model, header.metadata);
+  const architecture = languageArchitecture(model, text);
+  return {
+    name: text.textOr('general.name', basename(model)),
+    modelBytes: sizeBytes,
+    contextTokensMax: text.number(`${architecture}.context_length`),
+  };
+}
+
+function languageArchitecture(model: string, text: Reader): string {
+  const architecture = text.text('general.architecture');
+  if (architecture === 'clip')
+    throw corrupt(model, both('这是图片部分，请填在 mmproj 中', 'this is the picture part; give it as mmproj'));
+  if (text.textOr('tokenizer.chat_template', '') === '')
+    throw corrupt(model, both('没有对话模板', 'it has no chat template'));
+  return architecture;
 }
 
 export interface GgufIdentity {

@@ -186,7 +186,7 @@ function chooseThreads(machine: MachineFacts, model: ModelFacts, gpuLayers: numb
 }
 
 /** Half of the logical cores when there are many: the other halves are hyper-threads, which slow matrix work down. */
-function cpuThreads(machine: MachineFacts): number {
+export function cpuThreads(machine: Pick<MachineFacts, 'cores'>): number {
   return machine.cores > 4 ? Math.ceil(machine.cores / 2) : machine.cores;
 }
 

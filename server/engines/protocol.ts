@@ -2,6 +2,7 @@
 import type { Detail } from '../domain/language.ts';
 import type { AnswerSchema } from '../ports/engine.ts';
 import type { LoadPlan } from './plan.ts';
+import type { WriterPlan } from './writer-plan.ts';
 
 export type WirePart =
   | { readonly type: 'text'; readonly text: string }
@@ -28,9 +29,10 @@ export type LoadOrder = {
   readonly mmproj: string;
   readonly plan: LoadPlan;
 };
+export type LoadWriterOrder = { readonly type: 'load-writer'; readonly model: string; readonly plan: WriterPlan };
 export type GenerateOrder = { readonly type: 'generate'; readonly id: number; readonly request: GuardedRequest };
 type StopOrder = { readonly type: 'stop'; readonly id: number };
-export type Order = LoadOrder | GenerateOrder | StopOrder;
+export type Order = LoadOrder | LoadWriterOrder | GenerateOrder | StopOrder;
 
 /** What the loaded model says about itself and where it runs. */
 export interface LoadedFacts {

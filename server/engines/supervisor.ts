@@ -5,17 +5,12 @@ import type { Clock } from '../ports/clock.ts';
 import type { EngineInfo } from '../ports/engine.ts';
 import type { BackOffRules } from './back-off.ts';
 import { startChild, type EngineChild } from './child-process.ts';
-import { readMachine } from './machine.ts';
-import { readModelFacts } from './model-files.ts';
-import { planLoad, withoutGpu, type LoadPlan, type LoadWishes, type ModelFacts } from './plan.ts';
-import { problemOfPlan } from './plan-problem.ts';
-import type { LoadedFacts, LoadOrder, Report } from './protocol.ts';
+import type { Loadable, Way } from './loadable.ts';
+import type { Order, Report } from './protocol.ts';
 import { Restarts } from './restarts.ts';
 
 export interface SupervisorOptions {
-  readonly model: string;
-  readonly mmproj: string;
-  readonly wishes: LoadWishes;
+  readonly loadable: Loadable;
   readonly loadTimeoutMs: number;
   readonly backOff: BackOffRules;
   readonly clock: Clock;
@@ -30,7 +25,6 @@ export interface Session {
 type Load = { readonly session: Session } | { readonly died: boolean; readonly detail: Detail };
 
 const notReady = (seconds: number) => both(`${seconds} 秒后仍未就绪`, `not ready after ${seconds} s`);
-const blind = both('它的 mmproj 不能看图片', 'the mmproj cannot see pictures');
 
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -68,47 +62,46 @@ export class Supervisor {
 
   async #open(): Promise<Session> {
     this.#closing.signal.throwIfAborted();
-    const { model, mmproj, wishes } = this.#options;
-    const facts = await readModelFacts(model, mmproj);
-    const machine = await readMachine();
-    const plan = planLoad(machine, facts, wishes);
-    let load = await this.#tryTwice(plan, facts);
-    if ('detail' in load && plan.gpuLayers > 0) {
-      load = await this.#tryTwice(withoutGpu(plan, machine, load.detail), facts);
-    }
-    if ('detail' in load) throw new RowscribeError('engine-load-failed', { model, detail: load.detail });
+    const { loadable } = this.#options;
+    const { first, otherwise } = await loadable.ways();
+    let load = await this.#tryTwice(first);
+    if ('detail' in load && otherwise) load = await this.#tryTwice(otherwise(load.detail));
+    if ('detail' in load)
+      throw new RowscribeError('engine-load-failed', { model: loadable.model, detail: load.detail });
     return load.session;
   }
 
   /** A child that dies while loading gets a second chance: it may have been killed by chance. A refusal is final. */
-  async #tryTwice(plan: LoadPlan, facts: ModelFacts): Promise<Load> {
-    const first = await this.#load(plan, facts);
-    return 'detail' in first && first.died ? this.#load(plan, facts) : first;
+  async #tryTwice(way: Way): Promise<Load> {
+    const first = await this.#load(way);
+    return 'detail' in first && first.died ? this.#load(way) : first;
   }
 
-  async #load(plan: LoadPlan, facts: ModelFacts): Promise<Load> {
+  async #load(way: Way): Promise<Load> {
     await this.#restarts.pause(this.#closing.signal);
     this.#closing.signal.throwIfAborted();
     const child = this.#start();
-    const { model, mmproj, loadTimeoutMs } = this.#options;
-    const outcome = await loadOutcome(child, { type: 'load', model, mmproj, plan }, loadTimeoutMs);
+    const { loadTimeoutMs } = this.#options;
+    const outcome = await loadOutcome(child, way.order, loadTimeoutMs);
     this.#closing.signal.throwIfAborted();
     if (outcome.type === 'exit') return { died: true, detail: outcome.detail };
-    if (outcome.type === 'loaded' && outcome.facts.vision) {
-      const info = describe(plan, facts, outcome.facts);
-      const why = info.fallback ? ` (${info.fallback['en-US']})` : '';
-      this.#options.log(`loaded ${info.model} on ${info.device}${why}`);
-      this.#live = child;
-      return { session: { child, info } };
-    }
+    const loaded = outcome.type === 'loaded' ? way.describe(outcome.facts) : undefined;
+    if (loaded && 'info' in loaded) return { session: this.#use(child, loaded.info) };
     const timedOut = outcome.type === 'timeout';
     await child.kill(!timedOut);
     if (timedOut) return { died: false, detail: notReady(loadTimeoutMs / 1000) };
-    return { died: false, detail: outcome.type === 'load-failed' ? outcome.detail : blind };
+    return { died: false, detail: loaded?.detail ?? (outcome.type === 'load-failed' ? outcome.detail : '') };
+  }
+
+  #use(child: EngineChild, info: EngineInfo): Session {
+    const why = info.fallback ? ` (${info.fallback['en-US']})` : '';
+    this.#options.log(`loaded ${info.model} on ${info.device}${why}`);
+    this.#live = child;
+    return { child, info };
   }
 
   #start(): EngineChild {
-    const child = startChild();
+    const child = startChild(this.#options.loadable.program);
     this.#children.add(child);
     this.#options.log(`engine process ${child.pid} started`);
     void child.exited.then((exit) => {
@@ -127,7 +120,7 @@ type LoadOutcome =
   | { readonly type: 'exit'; readonly detail: string }
   | { readonly type: 'timeout' };
 
-function loadOutcome(child: EngineChild, order: LoadOrder, timeoutMs: number): Promise<LoadOutcome> {
+function loadOutcome(child: EngineChild, order: Order, timeoutMs: number): Promise<LoadOutcome> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => settle({ type: 'timeout' }), timeoutMs);
     const settle = (outcome: LoadOutcome): void => {
@@ -140,26 +133,4 @@ function loadOutcome(child: EngineChild, order: LoadOrder, timeoutMs: number): P
     });
     child.send(order);
   });
-}
-
-function describe(plan: LoadPlan, facts: ModelFacts, loaded: LoadedFacts): EngineInfo {
-  const silently =
-    plan.gpuLayers > 0 && loaded.devices.length === 0
-      ? both(
-          `${plan.build} 版本没有找到可用的显卡，改用 CPU`,
-          `the ${plan.build} build found no graphics card that it can use; the CPU is used`,
-        )
-      : undefined;
-  const fallback = silently ?? plan.note;
-  return {
-    engine: 'embedded',
-    model: facts.name,
-    isDemo: facts.demoImageTokens !== undefined,
-    device: loaded.devices.length > 0 ? loaded.devices.join(', ') : 'CPU',
-    ...(fallback === undefined ? {} : { fallback }),
-    ...(plan.trouble && { problem: problemOfPlan(plan.trouble) }),
-    contextTokens: plan.contextTokens,
-    imageTokensMin: plan.imageTokensMin,
-    imageTokensMax: plan.imageTokensMax,
-  };
 }

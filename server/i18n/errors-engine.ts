@@ -109,6 +109,12 @@ export const engineErrors = {
     (f) => `The model could not work on this request (${inLanguage(f.detail, 'en-US')}).`,
     (f) => `模型无法处理这一请求（${inLanguage(f.detail, 'zh-CN')}）。`,
   ),
+  'engine-text-only': entry<{ model: string }>(
+    false,
+    (f) =>
+      `The writer ${f.model} works on texts alone and cannot look at pictures. Name a vision model in model and mmproj, and this one in writer only.`,
+    (f) => `写作模型 ${f.model} 只处理文字，不能看图片。请在 model 和 mmproj 中填写视觉模型，只把它填在 writer 中。`,
+  ),
   'prompt-too-long': entry<{ tokens: number; tokensMax: number }>(
     false,
     (f) =>

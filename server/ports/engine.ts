@@ -50,8 +50,8 @@ export interface GenerateResult {
 }
 
 export interface EngineInfo {
-  /** The engine's kind, as in the settings. */
-  readonly engine: 'embedded' | 'llama-server' | 'openai';
+  /** The engine's kind, as in the settings; `writer`: works on texts alone. */
+  readonly engine: 'embedded' | 'llama-server' | 'openai' | 'writer';
   /** A name for people, e.g. "Qwen2.5 VL 7B Instruct". */
   readonly model: string;
   readonly isDemo: boolean;
@@ -66,7 +66,7 @@ export interface EngineInfo {
   /** Set when the engine works, but far slower than this machine could: what a person has to mend. */
   readonly problem?: RowscribeError<'driver-too-old' | 'memory-too-small'>;
   readonly contextTokens: number;
-  /** Tokens that one picture may take: the preparation fits pictures to it. One token covers 28 × 28 pixels. */
+  /** Tokens that one picture may take, 0 of a writer: the preparation fits pictures to it. One token covers 28 × 28 pixels. */
   readonly imageTokensMin: number;
   readonly imageTokensMax: number;
 }
@@ -76,18 +76,19 @@ export interface EngineInfo {
  *
  * - `start` loads the model once; further calls return the same information. Errors: `model-missing`, `model-corrupt`,
  *   `engine-load-failed`, `engine-gave-up`; of a server that somebody else runs `engine-unreachable`, `engine-key-refused`,
- *   `engine-model-unknown`, `engine-address-public`.
+ *   `engine-model-unknown`, `engine-address-public`. `onPercent` hears which share of the model's files is read, 0..100,
+ *   from an engine that can tell; what follows the reading has no measure.
  * - `generate` may be called concurrently; an engine with too few slots queues, those with priority first. It starts the engine when needed. Every
  *   promise settles, whatever happens to the process behind it. Errors: those of `start`, `prompt-too-long` (before
  *   anything is evaluated, as far as the engine counts beforehand), `engine-crashed` (the process died: the next call
- *   starts it again; `shared` when other requests ran in it too), `engine-timeout`, `engine-empty`, `engine-rejected`; the
- *   abort reason when `signal` aborts.
+ *   starts it again; `shared` when other requests ran in it too), `engine-timeout`, `engine-empty`, `engine-rejected`,
+ *   `engine-text-only` for a picture given to a writer; the abort reason when `signal` aborts.
  * - After any error but `engine-gave-up` the next `generate` works.
  * - `onText` receives the output as it grows, in pieces whose concatenation is a prefix of `text`.
  * - `close` ends the process and rejects what is still waiting; it may be called more than once.
  */
 export interface Engine {
-  start(signal?: AbortSignal): Promise<EngineInfo>;
+  start(signal?: AbortSignal, onPercent?: (percent: number) => void): Promise<EngineInfo>;
   generate(request: GenerateRequest, signal?: AbortSignal, onText?: (piece: string) => void): Promise<GenerateResult>;
   close(): Promise<void>;
 }

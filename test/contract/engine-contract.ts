@@ -1,4 +1,4 @@
-// What every Engine promises: one suite, run on the scripted fake and on the real child.
+// What every Engine promises: one suite, run on the scripted fake and on the real children.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isRowscribeError } from '../../server/errors.ts';
 import type { Engine, EngineImage } from '../../server/ports/engine.ts';
@@ -9,20 +9,24 @@ import { formSchema, longSchema, lookRequest } from '../fixtures/requests.ts';
 export interface EngineUnderTest {
   readonly create: () => Engine;
   readonly createBusy: () => Engine;
+  /** For an engine that cannot look at pictures and must refuse them. */
+  readonly isTextOnly?: boolean;
 }
 
-export function engineContract(name: string, { create, createBusy }: EngineUnderTest): void {
+export function engineContract(name: string, { create, createBusy, isTextOnly = false }: EngineUnderTest): void {
   describe(`${name} as an Engine`, () => {
     const at = {} as Shared;
     beforeAll(async () => {
       at.engine = create();
       [at.dress, at.shoes] = await Promise.all([demoPhoto('dress-3'), demoPhoto('shoes-1')]);
+      at.shown = isTextOnly ? [] : [at.dress];
     });
     afterAll(() => at.engine.close());
     answers(at);
-    prefixes(at);
+    (isTextOnly ? textPrefixes : prefixes)(at);
     listening(at);
     refusals(at);
+    (isTextOnly ? noPictures : pictures)(at);
   });
   describe(`${name} as an Engine that is busy`, () => {
     busyPromises(createBusy);
@@ -34,6 +38,8 @@ interface Shared {
   engine: Engine;
   dress: EngineImage;
   shoes: EngineImage;
+  /** The pictures of an ordinary request: none for an engine without eyes. */
+  shown: readonly EngineImage[];
 }
 
 /** Texts, schemas and limits. */
@@ -47,8 +53,8 @@ function answers(at: Shared): void {
     expect(info.imageTokensMax).toBeLessThan(info.contextTokens);
   });
 
-  test('a picture and a task give a text with its counts', async () => {
-    const result = await at.engine.generate(lookRequest([at.dress], '请看图写一段描述'));
+  test('a task, with a picture for those that see, gives a text with its counts', async () => {
+    const result = await at.engine.generate(lookRequest(at.shown, '请看图写一段描述'));
     expect(result.text.length).toBeGreaterThan(0);
     expect(result.finish).toBe('stop');
     expect(result.outputTokens).toBeGreaterThan(0);
@@ -57,7 +63,7 @@ function answers(at: Shared): void {
   });
 
   test('with a schema the text is one JSON object with the properties in their order', async () => {
-    const { text } = await at.engine.generate(lookRequest([at.dress], '请看图填写', { schema: formSchema }));
+    const { text } = await at.engine.generate(lookRequest(at.shown, '请看图填写', { schema: formSchema }));
     const answer = JSON.parse(text) as Record<string, unknown>;
     expect(Object.keys(answer)).toEqual(Object.keys(formSchema.properties));
     expect(String(answer['title_a']).length).toBeLessThanOrEqual(12);
@@ -67,13 +73,13 @@ function answers(at: Shared): void {
   });
 
   test('greedy answers repeat', async () => {
-    const request = lookRequest([at.dress], '请看图写一段描述');
+    const request = lookRequest(at.shown, '请看图写一段描述');
     const [first, second] = [await at.engine.generate(request), await at.engine.generate(request)];
     expect(second.text).toBe(first.text);
   });
 
   test('an answer that reaches its limit says so', async () => {
-    const result = await at.engine.generate(lookRequest([at.dress], '请看图写一段描述', { outputTokensMax: 3 }));
+    const result = await at.engine.generate(lookRequest(at.shown, '请看图写一段描述', { outputTokensMax: 3 }));
     expect(result.finish).toBe('length');
     expect(result.outputTokens).toBe(3);
   });
@@ -106,18 +112,28 @@ function prefixes(at: Shared): void {
   });
 }
 
+/** What a model without eyes need not evaluate again. */
+function textPrefixes(at: Shared): void {
+  test('the same beginning with another task is reused', async () => {
+    await at.engine.generate(lookRequest([], '红色连衣裙，写一段描述'));
+    const second = await at.engine.generate(lookRequest([], '红色连衣裙，写一个标题'));
+    expect(second.cachedTokens).toBeGreaterThan(10);
+    expect(second.cachedTokens).toBeLessThan(second.promptTokens);
+  });
+}
+
 /** Growing texts and calls made together. */
 function listening(at: Shared): void {
   test('the pieces told while it grows make up the text', async () => {
     const pieces: string[] = [];
-    const request = lookRequest([at.dress], '请看图写一段描述');
+    const request = lookRequest(at.shown, '请看图写一段描述');
     const { text } = await at.engine.generate(request, undefined, (piece) => pieces.push(piece));
     expect(pieces.length).toBeGreaterThan(1);
     expect(pieces.join('')).toBe(text);
   });
 
   test('a listener that throws ends its own request only', async () => {
-    const request = lookRequest([at.dress], '请看图写一段描述');
+    const request = lookRequest(at.shown, '请看图写一段描述');
     const failing = at.engine.generate(request, undefined, () => {
       throw new Error('pane gone');
     });
@@ -127,9 +143,9 @@ function listening(at: Shared): void {
 
   test('calls made together each get their own answer', async () => {
     const tasks = ['写一个标题', '什么颜色', '给几个关键词', '品类是什么'];
-    const together = await Promise.all(tasks.map((task) => at.engine.generate(lookRequest([at.shoes], task))));
+    const together = await Promise.all(tasks.map((task) => at.engine.generate(lookRequest(at.shown, task))));
     for (const [index, task] of tasks.entries()) {
-      const alone = await at.engine.generate(lookRequest([at.shoes], task));
+      const alone = await at.engine.generate(lookRequest(at.shown, task));
       expect(together[index]?.text).toBe(alone.text);
     }
   });
@@ -139,24 +155,36 @@ function listening(at: Shared): void {
 function refusals(at: Shared): void {
   test('a prompt that cannot fit is refused with its size', async () => {
     const { contextTokens } = await at.engine.start();
-    const request = lookRequest([at.dress], '描述这件商品。'.repeat(contextTokens));
+    const request = lookRequest(at.shown, '描述这件商品。'.repeat(contextTokens));
     const refusal = await at.engine.generate(request).catch((error: unknown) => error);
     expect(isRowscribeError(refusal, 'prompt-too-long') && refusal.facts.tokens).toBeGreaterThan(contextTokens);
-    const greedyOutput = lookRequest([at.dress], '描述', { outputTokensMax: contextTokens });
+    const greedyOutput = lookRequest(at.shown, '描述', { outputTokensMax: contextTokens });
     await expect(at.engine.generate(greedyOutput)).rejects.toMatchObject({ code: 'prompt-too-long' });
-  });
-
-  test('bytes that are not JPEG are refused', async () => {
-    const png = { ...at.dress, jpeg: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10) };
-    await expect(at.engine.generate(lookRequest([png], '描述'))).rejects.toMatchObject({ code: 'engine-rejected' });
-    await expect(at.engine.generate(lookRequest([at.dress], '描述'))).resolves.toMatchObject({ finish: 'stop' });
   });
 
   test('a signal that has aborted already gives its reason', async () => {
     const reason = new Error('never mind');
     const signal = AbortSignal.abort(reason);
-    await expect(at.engine.generate(lookRequest([at.dress], '描述'), signal)).rejects.toBe(reason);
+    await expect(at.engine.generate(lookRequest(at.shown, '描述'), signal)).rejects.toBe(reason);
     await expect(at.engine.start(signal)).rejects.toBe(reason);
+  });
+}
+
+/** Of an engine that sees. */
+function pictures(at: Shared): void {
+  test('bytes that are not JPEG are refused', async () => {
+    const png = { ...at.dress, jpeg: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10) };
+    await expect(at.engine.generate(lookRequest([png], '描述'))).rejects.toMatchObject({ code: 'engine-rejected' });
+    await expect(at.engine.generate(lookRequest([at.dress], '描述'))).resolves.toMatchObject({ finish: 'stop' });
+  });
+}
+
+/** Of an engine that does not see. */
+function noPictures(at: Shared): void {
+  test('a picture is refused in words that say what to do, and texts are still worked on', async () => {
+    const refusal = await at.engine.generate(lookRequest([at.dress], '描述')).catch((error: unknown) => error);
+    expect(isRowscribeError(refusal, 'engine-text-only') && refusal.text('en-US')).toContain('vision model');
+    await expect(at.engine.generate(lookRequest([], '描述'))).resolves.toMatchObject({ finish: 'stop' });
   });
 }
 
