@@ -28,7 +28,7 @@ export const enUS: Words = {
   },
   engine: {
     idle: 'The model loads with the first fill',
-    loading: (percent) => (percent === undefined ? 'Loading the model…' : `Loading the model ${percent}%`),
+    loading: (percent) => (percent === undefined ? 'Loading the model…' : `Loading the model: ${percent}% read`),
     ready: 'Ready',
     demo: 'Demo model',
     failed: 'The model did not load',

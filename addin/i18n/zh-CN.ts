@@ -25,7 +25,8 @@ export const zhCN = {
   },
   engine: {
     idle: '模型待命，填充时自动加载',
-    loading: (percent: number | undefined) => (percent === undefined ? '正在加载模型…' : `正在加载模型 ${percent} %`),
+    loading: (percent: number | undefined) =>
+      percent === undefined ? '正在加载模型…' : `正在加载模型：已读取 ${percent}%`,
     ready: '已就绪',
     demo: '演示模型',
     failed: '模型没有加载起来',

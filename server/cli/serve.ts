@@ -79,8 +79,13 @@ async function load({ engine }: Serving, context: CliContext, asking: Promise<vo
   const words = serveWords[language];
   terminal.note(words.loading);
   const startedAtMs = app.clock.now();
+  let isAsked = false;
+  const onAsked = () => void (isAsked = true);
+  void asking.then(onAsked, onAsked);
   try {
-    const info = await engine.start(signal);
+    const info = await engine.start(signal, (percent) => {
+      if (isAsked) terminal.progress(words.reading(percent), false);
+    });
     const seconds = (app.clock.now() - startedAtMs) / 1000;
     await asking;
     terminal.note(words.ready(seconds));

@@ -18,7 +18,7 @@ export interface Problem {
 
 export interface EngineView {
   readonly phase: 'idle' | 'loading' | 'ready' | 'failed';
-  /** 0..100, when the engine can tell. */
+  /** While loading: the share of the model's files that is read, 0..99. Absent when that is over or cannot be told. */
   readonly percent?: number;
   /** A name for people; '' until it is known. */
   readonly model: string;

@@ -14,6 +14,8 @@ export class EngineMonitor {
   #info: EngineInfo | undefined;
   #problem: EngineView['problem'];
   #secondsPerRow: number | undefined;
+  /** Share of the model's files that is read, while they are being read. */
+  #percent: number | undefined;
 
   constructor(engine: Engine, secondsPerRow: number | undefined, onChange: (view: EngineView) => void) {
     this.#engine = engine;
@@ -36,6 +38,7 @@ export class EngineMonitor {
     const problem = this.#problem ?? (info?.problem && problemOf(info.problem));
     return {
       phase: this.#phase,
+      ...(this.#percent !== undefined && { percent: this.#percent }),
       model: info?.model ?? '',
       isDemo: info?.isDemo ?? false,
       device: info?.device ?? '',
@@ -54,12 +57,20 @@ export class EngineMonitor {
   async #start(signal: AbortSignal | undefined): Promise<EngineInfo> {
     if (this.#phase !== 'ready') this.#become('loading');
     try {
-      this.#info = await this.#engine.start(signal);
+      this.#info = await this.#engine.start(signal, (percent) => this.#read(percent));
     } catch (error) {
       return this.#failed(error, signal);
     }
     this.#become('ready');
     return this.#info;
+  }
+
+  /** What follows the reading has no measure. */
+  #read(percent: number): void {
+    const known = percent < 100 ? percent : undefined;
+    if (this.#phase !== 'loading' || known === this.#percent) return;
+    this.#percent = known;
+    this.#onChange(this.view());
   }
 
   #failed(error: unknown, signal: AbortSignal | undefined): never {
@@ -76,6 +87,7 @@ export class EngineMonitor {
   #become(phase: EngineView['phase'], error?: unknown): void {
     const isSame = phase === this.#phase && error === undefined;
     this.#phase = phase;
+    if (phase !== 'loading') this.#percent = undefined;
     this.#problem = error === undefined ? undefined : problemOf(error);
     if (!isSame) this.#onChange(this.view());
   }

@@ -6,6 +6,7 @@ import type { Engine } from '../ports/engine.ts';
 import { createEmbeddedEngine } from './llama-node.ts';
 import { createLlamaServerEngine } from './llama-server.ts';
 import { createOpenAiEngine } from './openai.ts';
+import { readingAhead } from './read-ahead.ts';
 import { findServer, type BinaryPlaces } from './server-binary.ts';
 import { smallerQuantOf } from './server-plan.ts';
 
@@ -35,16 +36,18 @@ export function createEngine(
   const wishes = { ...engineWishes(settings), ...(settings.slots > 0 && { slots: settings.slots }) };
   if (engine === 'openai' || (engine === 'auto' && url !== ''))
     return createOpenAiEngine({ url, key, model, ...wishes });
+  const files = [modelFiles.model, modelFiles.mmproj];
   // The demo model starts faster in the engine that is always there.
   const isWanted = engine === 'llama-server' || (engine === 'auto' && settings.model !== '');
   const binary = isWanted ? findServer(serverPlaces(settings)) : undefined;
   if (binary === undefined) {
     if (engine === 'llama-server') throw new RowscribeError('engine-missing', { path: llamaServer });
-    return createEmbeddedEngine({ ...modelFiles, ...wishes });
+    return readingAhead(createEmbeddedEngine({ ...modelFiles, ...wishes }), files);
   }
   const smaller = smallerQuantOf(modelFiles.model);
   const smallerModel = smaller !== undefined && existsSync(smaller) ? smaller : undefined;
-  return createLlamaServerEngine({ binary, ...modelFiles, ...(smallerModel && { smallerModel }), ...wishes });
+  const wanted = { binary, ...modelFiles, ...(smallerModel && { smallerModel }), ...wishes };
+  return readingAhead(createLlamaServerEngine(wanted), files);
 }
 
 /** Where these settings have llama-server looked for. */

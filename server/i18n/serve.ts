@@ -14,6 +14,7 @@ interface ServeWords {
   readonly opened: string;
   readonly cannotOpen: string;
   readonly loading: string;
+  reading(percent: number): string;
   ready(seconds: number): string;
   engineFailed(why: string): string;
   readonly howToEnd: string;
@@ -42,6 +43,7 @@ export const serveWords: Readonly<Record<Language, ServeWords>> = {
     opened: '已在浏览器中打开。',
     cannotOpen: '这里无法打开浏览器，请自己打开上面的地址。',
     loading: '正在加载模型……（第一次可能需要几分钟，以后只要几秒）',
+    reading: (percent) => `正在读取模型文件：${percent}%`,
     ready: (seconds) => `模型已就绪（${seconds.toFixed(1)} 秒）。`,
     engineFailed: (why) => `模型无法加载，页面可以打开，但不能填写：${why}`,
     howToEnd: '请不要关闭这个窗口；按 Ctrl-C 结束。',
@@ -68,6 +70,7 @@ export const serveWords: Readonly<Record<Language, ServeWords>> = {
     opened: 'It was opened in your browser.',
     cannotOpen: 'No browser can be opened from here; open that address yourself.',
     loading: 'Loading the model… (minutes the first time, seconds later)',
+    reading: (percent) => `Reading the model’s files: ${percent}%`,
     ready: (seconds) => `The model is ready (${seconds.toFixed(1)} s).`,
     engineFailed: (why) => `The model cannot be loaded; the page opens, but nothing can be filled: ${why}`,
     howToEnd: 'Leave this window open; Ctrl-C ends Rowscribe.',
