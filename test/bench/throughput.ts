@@ -1,6 +1,10 @@
 // Rows a minute of a fill on llama-server against a naive client and against the bare engine: `npx tsx test/bench/throughput.ts [ROWS]`.
-import { readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
 import { buildPrompt } from '../../server/domain/prompt.ts';
 import { writtenColumns } from '../../server/domain/recipe.ts';
 import type { ProductRow } from '../../server/domain/row.ts';
@@ -22,9 +26,13 @@ import { llamaServer } from '../fixtures/llama-server.ts';
 import { createProductBook, demoPhotos, type ProductBook } from '../fixtures/product-book.ts';
 
 const slots = 4;
+const warmUpRows = 8;
 const regenerations = 8;
 const template = (name: string) => fileURLToPath(new URL(`../../templates/${name}`, import.meta.url));
 const forever = new AbortController().signal;
+
+/** The engine's program: llama-server itself, or a script that gives it a core of its own. */
+type Program = string;
 
 interface Call {
   readonly request: GenerateRequest;
@@ -34,8 +42,8 @@ interface Call {
 }
 
 /** A fresh llama-server: nothing of an earlier run is in its memory. The calls that go through it are kept. */
-function freshEngine(): { readonly engine: Engine; readonly calls: Call[] } {
-  const real = createLlamaServerEngine({ ...demoModel(), binary: llamaServer ?? '', slots });
+function freshEngine(binary: Program): { readonly engine: Engine; readonly calls: Call[] } {
+  const real = createLlamaServerEngine({ ...demoModel(), binary, slots });
   const calls: Call[] = [];
   const generate: Engine['generate'] = async (request, signal, onText) => {
     const fromMs = performance.now();
@@ -75,8 +83,8 @@ async function optionsFor(made: ProductBook): Promise<FillOptions> {
 }
 
 /** The product: from the workbook to its cells. Then some of its cells once more. */
-async function ours(made: ProductBook) {
-  const { engine, calls } = freshEngine();
+async function ours(made: ProductBook, program: Program) {
+  const { engine, calls } = freshEngine(program);
   await engine.start();
   const { parts, close } = await partsOn(made, engine);
   const options = await optionsFor(made);
@@ -95,8 +103,8 @@ async function ours(made: ProductBook) {
 }
 
 /** One row alone on an idle engine: what a regeneration is compared with. */
-async function oneRow(made: ProductBook): Promise<number> {
-  const { engine } = freshEngine();
+async function oneRow(made: ProductBook, program: Program): Promise<number> {
+  const { engine } = freshEngine(program);
   await engine.start();
   const { parts, close } = await partsOn(made, engine);
   const ms = await timed(async () => fill(parts, await optionsFor(made), silentObserver, forever));
@@ -106,8 +114,8 @@ async function oneRow(made: ProductBook): Promise<number> {
 }
 
 /** What somebody writes in an afternoon: a call for each column, with the picture each time, one after the other. */
-async function naive(made: ProductBook, photos: readonly string[]): Promise<number> {
-  const { engine } = freshEngine();
+async function naive(made: ProductBook, photos: readonly string[], program: Program): Promise<number> {
+  const { engine } = freshEngine(program);
   const info = await engine.start();
   const { recipe, pictureRules, seed } = await optionsFor(made);
   const images = createImages();
@@ -126,8 +134,8 @@ async function naive(made: ProductBook, photos: readonly string[]): Promise<numb
 }
 
 /** The same requests as the fill's, straight to the engine, as many at once. */
-async function bare(requests: readonly GenerateRequest[]): Promise<number> {
-  const { engine } = freshEngine();
+async function bare(requests: readonly GenerateRequest[], program: Program): Promise<number> {
+  const { engine } = freshEngine(program);
   await engine.start();
   const queue = [...requests];
   const worker = async (): Promise<void> => {
@@ -146,28 +154,66 @@ const blankRow: ProductRow = {
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** Runs all of it in one go, on one machine, with one model, and prints the ratios. */
+/** A workbook of `count` rows with a picture each, no two alike: the demo photos, then their mirror images. */
+async function bookOf(count: number): Promise<{ readonly made: ProductBook; readonly photos: readonly string[] }> {
+  const names = (await readdir(demoPhotos)).filter((name) => name.endsWith('.jpg'));
+  const mirrored = names.map((name) => `mirrored-${name}`);
+  const photos = [...names, ...mirrored].slice(0, count);
+  const made = await createProductBook(photos.map((name, index) => [`B-${index + 1}`, `photos/${name}`]));
+  for (const name of names) {
+    const to = path.join(made.folder, 'photos', `mirrored-${name}`);
+    await sharp(path.join(demoPhotos, name)).flop().jpeg({ quality: 92 }).toFile(to);
+  }
+  return { made, photos };
+}
+
+/** All of it in one go, on one machine, with one model. A program that has been running for a while is measured. */
+async function compare(rowCount: number, program: Program, title: string): Promise<void> {
+  const warmUp = await bookOf(warmUpRows);
+  await ours(warmUp.made, program);
+  const { made, photos } = await bookOf(rowCount);
+  const first = await ours(made, program);
+  const requests = first.filled.map(({ request }) => request);
+  const bareMs = await bare(requests, program);
+  const naiveMs = await naive(made, photos, program);
+  const singles = [];
+  for (const _ of [1, 2, 3]) {
+    const single = await bookOf(1);
+    singles.push(await oneRow(single.made, program));
+    await single.made.remove();
+  }
+  await made.remove();
+  await warmUp.made.remove();
+  print(title, photos.length, first, bareMs, naiveMs, median(singles));
+}
+
+/**
+ * The engine on the first core and this program on the others, as they are where a graphics card does the engine's work.
+ * Undefined where a program cannot be tied to a core.
+ */
+async function onItsOwnCore(folder: string): Promise<Program | undefined> {
+  if (process.platform !== 'linux') return undefined;
+  await promisify(execFile)('taskset', ['-a', '-c', '-p', '1-1023', String(process.pid)]);
+  await mkdir(folder, { recursive: true });
+  const script = path.join(folder, 'llama-server');
+  await writeFile(script, `#!/bin/sh\nexec taskset -c 0 '${llamaServer ?? ''}' "$@"\n`);
+  await chmod(script, 0o755);
+  return script;
+}
+
+/** Prints the ratios twice: everything on the same cores, and the engine on a core of its own. */
 export async function benchThroughput(rowCount: number): Promise<void> {
   if (llamaServer === undefined)
     return void process.stdout.write('no llama-server here: rowscribe engine build, or ROWSCRIBE_LLAMA_SERVER\n');
-  const photos = (await readdir(demoPhotos)).filter((name) => name.endsWith('.jpg')).slice(0, rowCount);
-  const book = (names: readonly string[]) =>
-    createProductBook(names.map((name, index) => [`B-${index + 1}`, `photos/${name}`]));
-  const made = await book(photos);
-  const first = await ours(made);
-  const bareMs = await bare(first.filled.map(({ request }) => request));
-  const naiveMs = await naive(made, photos);
-  const singles = [];
-  for (const name of photos.slice(0, 3)) {
-    const single = await book([name]);
-    singles.push(await oneRow(single));
-    await single.remove();
-  }
+  await compare(rowCount, llamaServer, 'engine and program on the same cores');
+  const { made } = await bookOf(1);
+  const program = await onItsOwnCore(path.join(made.folder, 'engine'));
+  if (program !== undefined) await compare(rowCount, program, 'the engine on a core of its own');
   await made.remove();
-  print(photos.length, first, bareMs, naiveMs, median(singles));
 }
 
 function print(
+  title: string,
   rows: number,
   first: Awaited<ReturnType<typeof ours>>,
   bareMs: number,
@@ -193,10 +239,10 @@ function print(
     ['regenerate ÷ fill (aim: 0.35 at most)', (againMs / singleMs).toFixed(2)],
     [`pictures encoded again in ${again.length} regenerations (aim: 0)`, String(encoded)],
   ];
-  process.stdout.write(`\nthroughput: ${rows} rows with the demo model on llama-server\n`);
+  process.stdout.write(`\nthroughput: ${rows} rows with the demo model on llama-server, ${title}\n`);
   for (const [name, value] of lines) process.stdout.write(`  ${name.padEnd(62)}${value}\n`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await benchThroughput(Number(process.argv[2] ?? 40));
+  await benchThroughput(Number(process.argv[2] ?? 80));
 }
