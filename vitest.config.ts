@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
+    globalSetup: ['test/told-at-the-end.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
