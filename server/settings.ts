@@ -6,14 +6,7 @@ import { parse as parseYaml } from 'yaml';
 import { both, type Bilingual } from './domain/language.ts';
 import { RowscribeError } from './errors.ts';
 import { changeSettings } from './settings-file.ts';
-
-type Kind =
-  | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly default: number }
-  | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly default: string }
-  | { readonly kind: 'file' | 'folder' | 'text' | 'url'; readonly default: string }
-  | { readonly kind: 'folders'; readonly default: readonly string[] };
-
-type Definition = Kind & { readonly about: Bilingual };
+import { readValue, type Definition } from './settings-values.ts';
 
 const integer = (value: number, min: number, max: number, about: Bilingual) =>
   ({ kind: 'integer', default: value, min, max, about }) as const;
@@ -37,6 +30,14 @@ export const definitions = {
     default: '',
     about: both('模型的视觉部分（mmproj GGUF）', 'The model’s vision part (mmproj GGUF)'),
   },
+  writer: {
+    kind: 'file',
+    default: '',
+    about: both(
+      '另一个只写文字的模型（GGUF），根据描述撰写标题和首段；留空则由视觉模型写',
+      'Another model (GGUF) that writes titles and leads from the description; empty lets the vision model write',
+    ),
+  },
   engine: {
     kind: 'choice',
     choices: ['auto', 'embedded', 'llama-server', 'openai'],
@@ -54,13 +55,21 @@ export const definitions = {
       'the program llama-server; empty looks in PATH and where rowscribe engine put it',
     ),
   },
-  slots: integer(0, 0, 64, both('同时处理多少行；0 为自动', 'Rows looked at at once; 0 chooses by itself')),
+  slots: integer(
+    0,
+    0,
+    512,
+    both(
+      '同时处理多少行（serverUrl 有多个时为每个服务）；0 为自动',
+      'Rows looked at at once, on each server of serverUrl; 0 chooses by itself',
+    ),
+  ),
   serverUrl: {
-    kind: 'url',
-    default: '',
+    kind: 'urls',
+    default: [],
     about: both(
-      '内网中的模型服务（vLLM、SGLang、Ollama、LM Studio、llama-server）；图片和文案会发送到那里',
-      'A model server in the own network (vLLM, SGLang, Ollama, LM Studio, llama-server); pictures and copy are sent there',
+      '内网中的模型服务（vLLM、SGLang、Ollama、LM Studio、llama-server），可以是同一模型的多个地址；图片和文案会发送到那里',
+      'A model server in the own network (vLLM, SGLang, Ollama, LM Studio, llama-server), or a list of several with the same model; pictures and copy are sent there',
     ),
   },
   serverKey: { kind: 'text', default: '', about: both('模型服务的密钥', 'Key of the model server') },
@@ -162,7 +171,7 @@ export const definitions = {
 type Definitions = typeof definitions;
 type ValueOf<D extends Definition> = D['kind'] extends 'integer'
   ? number
-  : D['kind'] extends 'folders'
+  : D['kind'] extends 'folders' | 'urls'
     ? readonly string[]
     : D extends { readonly choices: readonly (infer C)[] }
       ? C
@@ -177,7 +186,7 @@ export function settingsPath(environment: NodeJS.ProcessEnv): string {
 
 /**
  * Defaults, then the file, then `ROWSCRIBE_*` variables (`imageTokensMax` is `ROWSCRIBE_IMAGE_TOKENS_MAX`; folders are
- * separated as in PATH). Relative paths are taken from the file's folder, or the working folder for variables.
+ * separated as in PATH, addresses by commas). Relative paths are taken from the file's folder, or the working folder for variables.
  * Throws `settings-invalid` with every fault.
  */
 export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
@@ -197,7 +206,7 @@ export function loadSettings(environment: NodeJS.ProcessEnv): Settings {
   }
   if ((values['model'] === '') !== (values['mmproj'] === ''))
     faults.push(both('model 和 mmproj 必须同时设置', 'model and mmproj belong together: set both'));
-  if (values['engine'] === 'openai' && values['serverUrl'] === '')
+  if (values['engine'] === 'openai' && (values['serverUrl'] as readonly string[]).length === 0)
     faults.push(both('engine 为 openai 时必须设置 serverUrl', 'the engine openai needs serverUrl'));
   if (faults.length > 0) throw new RowscribeError('settings-invalid', { path: file, faults });
   return values as Settings;
@@ -210,7 +219,7 @@ export function saveSettings(environment: NodeJS.ProcessEnv, changes: Partial<Se
 
 /** Whether the model runs in a server that somebody else started. */
 export function usesServer({ engine, serverUrl }: Pick<Settings, 'engine' | 'serverUrl'>): boolean {
-  return engine === 'openai' || (engine === 'auto' && serverUrl !== '');
+  return engine === 'openai' || (engine === 'auto' && serverUrl.length > 0);
 }
 
 /** `imageTokensMax` → `ROWSCRIBE_IMAGE_TOKENS_MAX`. */
@@ -232,66 +241,4 @@ function readSettingsFile(file: string, faults: Bilingual[]): Readonly<Record<st
     faults.push(both(detail, detail));
   }
   return {};
-}
-
-function readValue(name: string, definition: Definition, raw: unknown, base: string, faults: Bilingual[]): unknown {
-  switch (definition.kind) {
-    case 'integer': {
-      const value = typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : raw;
-      if (typeof value === 'number' && Number.isInteger(value) && value >= definition.min && value <= definition.max)
-        return value;
-      faults.push(
-        both(
-          `${name} 应为 ${definition.min} 到 ${definition.max} 的整数，而不是 ${String(raw)}`,
-          `${name} must be a whole number from ${definition.min} to ${definition.max}, not ${String(raw)}`,
-        ),
-      );
-      return definition.default;
-    }
-    case 'choice':
-      if (typeof raw === 'string' && definition.choices.includes(raw)) return raw;
-      faults.push(
-        both(
-          `${name} 应为 ${definition.choices.join('、')} 之一，而不是 ${String(raw)}`,
-          `${name} must be one of ${definition.choices.join(', ')}, not ${String(raw)}`,
-        ),
-      );
-      return definition.default;
-    case 'text':
-      if (typeof raw === 'string' || typeof raw === 'number') return String(raw).trim();
-      faults.push(both(`${name} 应为文本`, `${name} must be a text`));
-      return definition.default;
-    case 'url':
-      return readUrl(name, raw, faults);
-    case 'folders':
-      return readFolders(name, raw, base, faults);
-    case 'file':
-    case 'folder':
-      if (typeof raw === 'string') return raw === '' ? '' : path.resolve(base, raw);
-      faults.push(both(`${name} 应为路径`, `${name} must be a path`));
-      return definition.default;
-  }
-}
-
-/** An address whose user name, password or query would end up in messages is refused. */
-function readUrl(name: string, raw: unknown, faults: Bilingual[]): string {
-  if (raw === '') return '';
-  const url = typeof raw === 'string' && URL.canParse(raw) ? new URL(raw) : undefined;
-  if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '')
-    return url.href.replace(/\/$/, '');
-  faults.push(
-    both(
-      `${name} 应为 http://192.168.1.20:8000 这样的地址`,
-      `${name} must be an address such as http://192.168.1.20:8000`,
-    ),
-  );
-  return '';
-}
-
-function readFolders(name: string, raw: unknown, base: string, faults: Bilingual[]): readonly string[] {
-  const list: unknown[] = typeof raw === 'string' ? raw.split(path.delimiter) : Array.isArray(raw) ? raw : [raw];
-  const folders = list.filter((folder): folder is string => typeof folder === 'string' && folder.trim() !== '');
-  if (folders.length < list.filter((folder) => folder !== '').length)
-    faults.push(both(`${name} 应为文件夹列表`, `${name} must be a list of folders`));
-  return folders.map((folder) => path.resolve(base, folder.trim()));
 }

@@ -72,8 +72,8 @@ const checkSettings: Check = async () => {
 };
 
 const checkModel: Check = async ({ app }) => {
-  const { serverUrl } = app.settings;
-  if (usesServer(app.settings)) return [found('model', true, `模型服务：${serverUrl}`, `Model server: ${serverUrl}`)];
+  const servers = app.settings.serverUrl.join(', ');
+  if (usesServer(app.settings)) return [found('model', true, `模型服务：${servers}`, `Model server: ${servers}`)];
   const { model, mmproj } = app.modelFiles;
   const files = [model, mmproj].map((file) =>
     attempt('model', async () => {

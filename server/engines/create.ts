@@ -6,9 +6,11 @@ import type { Engine } from '../ports/engine.ts';
 import { createEmbeddedEngine } from './llama-node.ts';
 import { createLlamaServerEngine } from './llama-server.ts';
 import { createOpenAiEngine } from './openai.ts';
+import { createOpenAiFleet } from './openai-fleet.ts';
 import { readingAhead } from './read-ahead.ts';
 import { findServer, type BinaryPlaces } from './server-binary.ts';
 import { smallerQuantOf } from './server-plan.ts';
+import { createWriter } from './writer.ts';
 
 /** The settings that are about the engine, as they are named there. */
 export interface EngineSettings {
@@ -16,7 +18,8 @@ export interface EngineSettings {
   readonly model: string;
   readonly llamaServer: string;
   readonly dataFolder: string;
-  readonly serverUrl: string;
+  /** One address, or those of several servers with the same model. */
+  readonly serverUrl: readonly string[];
   readonly serverKey: string;
   readonly serverModel: string;
   readonly slots: number;
@@ -32,10 +35,13 @@ export function createEngine(
   settings: EngineSettings,
   modelFiles: { readonly model: string; readonly mmproj: string },
 ): Engine {
-  const { engine, serverUrl: url, serverKey: key, serverModel: model, llamaServer } = settings;
+  const { engine, serverUrl: urls, serverKey: key, serverModel: model, llamaServer } = settings;
+  const [url = ''] = urls;
   const wishes = { ...engineWishes(settings), ...(settings.slots > 0 && { slots: settings.slots }) };
   if (engine === 'openai' || (engine === 'auto' && url !== ''))
-    return createOpenAiEngine({ url, key, model, ...wishes });
+    return urls.length > 1
+      ? createOpenAiFleet({ urls, key, model, ...wishes })
+      : createOpenAiEngine({ url, key, model, ...wishes });
   const files = [modelFiles.model, modelFiles.mmproj];
   // The demo model starts faster in the engine that is always there.
   const isWanted = engine === 'llama-server' || (engine === 'auto' && settings.model !== '');
@@ -48,6 +54,11 @@ export function createEngine(
   const smallerModel = smaller !== undefined && existsSync(smaller) ? smaller : undefined;
   const wanted = { binary, ...modelFiles, ...(smallerModel && { smallerModel }), ...wishes };
   return readingAhead(createLlamaServerEngine(wanted), files);
+}
+
+/** The second model that writes texts, when the settings name one; nothing is started. */
+export function createTextWriter(settings: EngineSettings & { readonly writer: string }): Engine | undefined {
+  return settings.writer === '' ? undefined : createWriter({ model: settings.writer, ...engineWishes(settings) });
 }
 
 /** Where these settings have llama-server looked for. */

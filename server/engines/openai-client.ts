@@ -59,13 +59,15 @@ export class ChatClient {
   /**
    * One answer. Errors: `prompt-too-long`, `engine-rejected`, `engine-timeout`, `engine-crashed` when the connection broke
    * after words were told or broke again, `engine-empty`, `engine-unreachable`, `engine-key-refused`,
-   * `engine-model-unknown`, `engine-address-public`; the abort reason.
+   * `engine-model-unknown`, `engine-address-public`; the abort reason. `session` is told to whatever spreads requests over
+   * several servers: those of one session are best answered by one server.
    */
   chat(
     model: string,
     request: GuardedRequest,
     signal: AbortSignal | undefined,
     onText: ((piece: string) => void) | undefined,
+    session?: string,
   ): Promise<GenerateResult> {
     let isTold = false;
     const tell = (piece: string): void => {
@@ -79,15 +81,16 @@ export class ChatClient {
     };
     const once = async (either: AbortSignal): Promise<GenerateResult> => {
       const startMs = performance.now();
-      const reply = await this.#send('/chat/completions', chatBody(model, request, this.#schemaMode), either);
+      const body = chatBody(model, request, this.#schemaMode);
+      const reply = await this.#send('/chat/completions', body, either, session);
       return followAnswer(reply, request, startMs, tell);
     };
     return this.#persist(once, () => isTold, signal, request.schema !== undefined);
   }
 
-  async #send(path: string, body: string | undefined, signal: AbortSignal): Promise<HttpReply> {
+  async #send(path: string, body: string | undefined, signal: AbortSignal, session?: string): Promise<HttpReply> {
     const { endpoint, connectTimeoutMs } = this.#options;
-    const reply = await exchange(endpoint, path, body, { signal, connectTimeoutMs });
+    const reply = await exchange(endpoint, path, body, { signal, connectTimeoutMs, session });
     if (reply.status === 200) return reply;
     const text = await readText(reply, errorBytesMax).catch(() => '');
     const fault = readFault(reply.status, reply.contentType, text);

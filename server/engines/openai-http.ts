@@ -25,6 +25,8 @@ export interface HttpReply {
 export interface ExchangeOptions {
   readonly signal: AbortSignal;
   readonly connectTimeoutMs: number;
+  /** Sent as `x-session-id`, by which balancers keep requests together. */
+  readonly session?: string | undefined;
 }
 
 // Agents of our own: the global ones may be told by the environment to use a proxy.
@@ -46,7 +48,7 @@ export function exchange(
     const isTls = url.protocol === 'https:';
     const settings = {
       method: body === undefined ? 'GET' : 'POST',
-      headers: headersOf(endpoint, body),
+      headers: headersOf(endpoint, body, options.session),
       lookup: ownLookup,
       signal: options.signal,
     };
@@ -77,10 +79,11 @@ export async function readText(reply: HttpReply, bytesMax: number): Promise<stri
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function headersOf({ key }: Endpoint, body: string | undefined): Record<string, string | number> {
+function headersOf({ key }: Endpoint, body: string | undefined, session = ''): Record<string, string | number> {
   return {
     accept: 'application/json, text/event-stream',
     ...(key !== '' && { authorization: `Bearer ${key}` }),
+    ...(session !== '' && { 'x-session-id': session }),
     ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
   };
 }

@@ -61,6 +61,12 @@ export function baseUrl(url: string): string {
   return /\/v\d+$/.test(bare) ? bare : `${bare}/v1`;
 }
 
+/** The SHA-256 of the first picture that a request is about: requests with the same one share most of their work. */
+export function firstPicture(request: GenerateRequest): string | undefined {
+  const parts = request.messages.flatMap(({ content }) => content);
+  return parts.find((part) => part.type === 'image')?.image.sha256;
+}
+
 class OpenAiEngine implements Engine {
   readonly #options: OpenAiEngineOptions & typeof defaults;
   readonly #slots: Slots;
@@ -91,7 +97,7 @@ class OpenAiEngine implements Engine {
     refuseTooLong(guarded, info);
     const either = signal ? AbortSignal.any([signal, this.#closing.signal]) : this.#closing.signal;
     const release = await this.#slots.take(request.priority === 'interactive', either);
-    const answering = this.#client.chat(model, guarded, either, onText).finally(release);
+    const answering = this.#client.chat(model, guarded, either, onText, firstPicture(request)).finally(release);
     return refuseTruncated(await untilAborted(answering, either), guarded);
   }
 

@@ -74,6 +74,14 @@ describe('settings', () => {
     expect(load('pictureRoots: a\n').pictureRoots).toEqual([path.join(folder, 'a')]);
   });
 
+  test('take one model server or several, each once', () => {
+    const two = ['http://10.0.0.1:8080', 'http://10.0.0.2:8080'];
+    expect(load('serverUrl: http://10.0.0.1:8080/\n').serverUrl).toEqual([two[0]]);
+    expect(load('serverUrl: ""\n').serverUrl).toEqual([]);
+    expect(load(`serverUrl: [${two.join(', ')}, ${two[0]}/]\n`).serverUrl).toEqual(two);
+    expect(load('', { ROWSCRIBE_SERVER_URL: two.join(',') }).serverUrl).toEqual(two);
+  });
+
   test('are read from where the environment says', () => {
     expect(settingsPath({ ROWSCRIBE_SETTINGS: '/x/mine.yaml' })).toBe(path.resolve('/x/mine.yaml'));
     expect(path.basename(settingsPath({}))).toBe('settings.yaml');
@@ -92,6 +100,8 @@ describe('a fault', () => {
     ['imageTokensMax: [1]', 'imageTokensMax must be a whole number'],
     ['language: de', 'language must be one of auto, zh-CN, en-US, not de'],
     ['dataFolder: 7', 'dataFolder must be a path'],
+    ['serverUrl: [http://10.0.0.1, ftp://10.0.0.2]', 'serverUrl must be an address such as'],
+    ['engine: openai', 'the engine openai needs serverUrl'],
     ['pictureRoots: 7', 'pictureRoots must be a list of folders'],
     ['pictureRoots: [a, 7]', 'pictureRoots must be a list of folders'],
     ['imageTokenMax: 1024', 'unknown setting “imageTokenMax”'],
