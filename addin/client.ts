@@ -11,7 +11,15 @@ import type {
 import type { ChatRequest, ChatView } from '../server/contract/chats.ts';
 import type { Bilingual, Language } from '../server/domain/language.ts';
 import type { DocumentRequest, LinkAnswer } from '../server/contract/links.ts';
-import type { PlanAnswer, RunRequest, RunRowsAnswer, RunView, WorkRequest } from '../server/contract/runs.ts';
+import type {
+  AcceptanceView,
+  AcceptRequest,
+  PlanAnswer,
+  RunRequest,
+  RunRowsAnswer,
+  RunView,
+  WorkRequest,
+} from '../server/contract/runs.ts';
 import type { OpenRequest, RowsAnswer, RowsRequest, SheetAnswer, Target } from '../server/contract/sheets.ts';
 import type { AppState, Problem, ServerEvent, SettingsView, WorkbookView } from '../server/contract/state.ts';
 
@@ -53,6 +61,7 @@ export interface Client {
   regenerate(request: RegenerateRequest, signal?: AbortSignal): Promise<RegenerateAnswer>;
   history(request: CellRequest, signal?: AbortSignal): Promise<CellHistoryAnswer>;
   write(request: WriteRequest): Promise<void>;
+  accept(request: AcceptRequest): Promise<AcceptanceView>;
   check(request: CheckRequest, signal?: AbortSignal): Promise<CheckAnswer>;
   openWorkbook(path: string): Promise<WorkbookView>;
   registerDocument(request: DocumentRequest): Promise<WorkbookView>;
@@ -92,6 +101,7 @@ export function createClient(): Client {
     regenerate: (request, signal) => post('/api/cells/regenerate', request, signal),
     history: (request, signal) => post('/api/cells/history', request, signal),
     write: (request) => post('/api/cells/write', request),
+    accept: (request) => post('/api/rows/accept', request),
     check: (request, signal) => post('/api/checks', request, signal),
     openWorkbook: (path) => post('/api/workbooks', { path } satisfies OpenRequest),
     registerDocument: (request) => post('/api/documents', request),

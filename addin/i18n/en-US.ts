@@ -193,6 +193,7 @@ export const enUS: Words = {
     noneText: 'After a fill you go through the rows here, picture and texts side by side, one key a row.',
     position: (at, count) => `${at} of ${count}`,
     accepted: (count) => `${counted(count, 'row')} accepted`,
+    unchanged: (unchanged, cells) => `Accepted unchanged: ${unchanged} of ${counted(cells, 'cell')}`,
     accept: 'Accept',
     next: 'Next row',
     previous: 'Previous row',

@@ -191,6 +191,7 @@ export const zhCN = {
     noneText: '填充之后，在这里一行一行地看图、看文字，按一个键就到下一行。',
     position: (at: number, count: number) => `${at} / ${count}`,
     accepted: (count: number) => `已通过 ${count} 行`,
+    unchanged: (unchanged: number, cells: number) => `未改动就通过：${cells} 个单元格中的 ${unchanged} 个`,
     accept: '通过',
     next: '下一行',
     previous: '上一行',

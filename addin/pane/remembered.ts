@@ -1,4 +1,4 @@
-// What the pane remembers on this computer between sessions: the recipe, decisions about columns, what was reviewed.
+// What the pane remembers on this computer between sessions: the recipe, decisions about columns, the last path.
 import type { ColumnChoices, ColumnView } from '../../server/contract/sheets.ts';
 
 interface KeptChoice {
@@ -58,16 +58,6 @@ export function rememberColumns(place: SheetPlace, columns: readonly ColumnView[
   });
   write(placeKey(place), Object.fromEntries(kept));
 }
-
-/** Keys of the rows that the person accepted in the review of a run. */
-export function acceptedRows(run: string): ReadonlySet<string> {
-  const kept = read('accepted') as { run?: string; keys?: unknown } | null;
-  const keys = kept?.run === run && Array.isArray(kept.keys) ? kept.keys : [];
-  return new Set(keys.filter((key): key is string => typeof key === 'string'));
-}
-
-export const rememberAccepted = (run: string, keys: ReadonlySet<string>): void =>
-  write('accepted', { run, keys: [...keys] });
 
 /** The workbook that was opened last by its path; '' when none was. */
 export const rememberedPath = (): string => {

@@ -1,11 +1,10 @@
 // The review: one finished row after the other, picture beside texts, every act one key.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { RunRowView } from '../../server/contract/runs.ts';
+import type { AcceptanceView, RunRowView } from '../../server/contract/runs.ts';
 import { focusCell, focusRow, putBack, rewrite, rowOf, startEditing } from './cell-acts.ts';
 import { Icon } from './icons.tsx';
 import { usePane, useWords, type Pane } from './pane.ts';
-import { acceptedRows, rememberAccepted } from './remembered.ts';
-import { fetchRows } from './run-acts.ts';
+import { acceptRow, fetchRows } from './run-acts.ts';
 import { RowPanel } from './row-panel.tsx';
 
 export function ReviewTab() {
@@ -15,7 +14,8 @@ export function ReviewTab() {
     .filter(({ outcome, number }) => outcome !== 'failed' && number > 0)
     .toSorted((a, b) => a.number - b.number);
   if (reviewed === undefined || rows.length === 0) return <NothingToReview />;
-  return <Reviewing key={reviewed.id} run={reviewed.id} rows={rows} />;
+  const { id, acceptance } = reviewed;
+  return <Reviewing key={id} run={id} rows={rows} acceptance={acceptance} />;
 }
 
 function NothingToReview() {
@@ -32,13 +32,14 @@ function NothingToReview() {
 interface ReviewingProps {
   readonly run: string;
   readonly rows: readonly RunRowView[];
+  readonly acceptance: AcceptanceView | undefined;
 }
 
-function Reviewing({ run, rows }: ReviewingProps) {
+function Reviewing({ run, rows, acceptance }: ReviewingProps) {
   const pane = usePane();
   const words = useWords();
-  const [accepted, setAccepted] = useState(() => acceptedRows(run));
-  const [at, setAt] = useState(() => firstOpen(rows, accepted, 0));
+  const [at, setAt] = useState(() => firstOpen(rows, 0));
+  const acceptedCount = rows.filter(({ isAccepted }) => isAccepted).length;
   const row = rows[Math.min(at, rows.length - 1)];
   useEffect(() => {
     if (row !== undefined) void lookAt(pane, run, row);
@@ -46,10 +47,9 @@ function Reviewing({ run, rows }: ReviewingProps) {
   const step = (by: number) => setAt(Math.max(0, Math.min(rows.length - 1, at + by)));
   const accept = () => {
     if (row === undefined) return;
-    const next = new Set([...accepted, row.key]);
-    setAccepted(next);
-    rememberAccepted(run, next);
-    setAt(firstOpen(rows, next, at));
+    void acceptRow(pane, run, row);
+    const left = rows.map((one) => (one.key === row.key ? { ...one, isAccepted: true as const } : one));
+    setAt(firstOpen(left, at));
   };
   useKeys(pane, { step, accept });
   if (row === undefined) return null;
@@ -59,23 +59,26 @@ function Reviewing({ run, rows }: ReviewingProps) {
         <p>
           <strong>{words.review.position(Math.min(at, rows.length - 1) + 1, rows.length)}</strong>
           <span class="small quiet">
-            {accepted.size >= rows.length ? words.review.allDone : words.review.accepted(accepted.size)}
+            {acceptedCount >= rows.length ? words.review.allDone : words.review.accepted(acceptedCount)}
           </span>
         </p>
-        <progress aria-label={words.review.accepted(accepted.size)} max={rows.length} value={accepted.size} />
+        <progress aria-label={words.review.accepted(acceptedCount)} max={rows.length} value={acceptedCount} />
+        {acceptance !== undefined && acceptance.cells > 0 && (
+          <p class="small quiet">{words.review.unchanged(acceptance.unchanged, acceptance.cells)}</p>
+        )}
       </div>
       <p class={`small outcome-word ${row.outcome}`}>{row.status}</p>
       <RowPanel />
-      <ReviewBar isAccepted={accepted.has(row.key)} step={step} accept={accept} />
+      <ReviewBar isAccepted={row.isAccepted === true} step={step} accept={accept} />
       <p class="small quiet keys">{words.review.keys}</p>
     </div>
   );
 }
 
 /** The next row that is not accepted, from here on and then from the beginning; here when all are. */
-function firstOpen(rows: readonly RunRowView[], accepted: ReadonlySet<string>, from: number): number {
-  const after = rows.findIndex(({ key }, index) => index >= from && !accepted.has(key));
-  const any = after >= 0 ? after : rows.findIndex(({ key }) => !accepted.has(key));
+function firstOpen(rows: readonly RunRowView[], from: number): number {
+  const after = rows.findIndex(({ isAccepted }, index) => index >= from && isAccepted !== true);
+  const any = after >= 0 ? after : rows.findIndex(({ isAccepted }) => isAccepted !== true);
   return any >= 0 ? any : Math.min(from, rows.length - 1);
 }
 

@@ -1,6 +1,7 @@
 // Acts on runs: start, pause, resume, stop, retry, undo; and fetching the rows of the run that is shown.
 import type { RunRequest, RunRowView, RunView } from '../../server/contract/runs.ts';
 import type { RunCommand } from '../client.ts';
+import { rowOf } from './cell-acts.ts';
 import type { Pane } from './pane.ts';
 import { activeRun, joined, reviewedRun } from './runs.ts';
 import { refreshPlan, workRequestOf } from './work.ts';
@@ -40,6 +41,7 @@ export async function fetchRows(pane: Pane, run: string): Promise<void> {
     for (;;) {
       const page = await pane.client.runRows(run, { offset: fetched.length, limit: rowsAPage }, signal);
       fetched.push(...page.rows);
+      if (page.acceptance !== undefined) pane.dispatch({ do: 'acceptance', run, acceptance: page.acceptance });
       for (const row of page.rows) old.add(row);
       const isWhole = page.rows.length === 0 || fetched.length >= page.total;
       const now = rowsOf(pane, run);
@@ -92,4 +94,21 @@ export async function catchUp(pane: Pane): Promise<void> {
   const { shown, reviewed } = pane.state.peek();
   const ids = new Set([shown?.id, reviewed?.id].filter((id) => id !== undefined));
   await Promise.all([...ids].map((id) => fetchRows(pane, id)));
+}
+
+/** The person lets a row stand as they see it. It counts at once, and no longer when the server could not note it. */
+export async function acceptRow(pane: Pane, run: string, row: RunRowView): Promise<void> {
+  const { app, focus } = pane.state.peek();
+  const target = app?.runs.find(({ id }) => id === run)?.target;
+  if (target?.sheet === undefined) return;
+  const { sheet } = target;
+  const seen = rowOf(focus);
+  const cells = seen?.key === row.key ? seen.cells : row.cells;
+  const texts = Object.fromEntries(cells.map(({ column, text }) => [column, text]));
+  pane.dispatch({ do: 'accepted', run, key: row.key, isAccepted: true });
+  const isNoted = await pane.attempt(async () => {
+    const acceptance = await pane.client.accept({ target: { ...target, sheet }, key: row.key, texts });
+    pane.dispatch({ do: 'acceptance', run, acceptance });
+  });
+  if (!isNoted) pane.dispatch({ do: 'accepted', run, key: row.key, isAccepted: false });
 }

@@ -19,6 +19,16 @@ export function withRow(shown: ShownRun, row: RunRowView): ShownRun {
   return { ...shown, rows: at < 0 ? [...shown.rows, row] : shown.rows.with(at, row) };
 }
 
+/** A row that a person let stand, or no longer. */
+export function withAccepted(shown: ShownRun, key: string, isAccepted: boolean): ShownRun {
+  const change = (row: RunRowView): RunRowView => {
+    if (row.key !== key) return row;
+    const { isAccepted: _, ...rest } = row;
+    return isAccepted ? { ...rest, isAccepted } : rest;
+  };
+  return { ...shown, rows: shown.rows.map(change) };
+}
+
 /** Rows that were fetched, before those that came meanwhile as events; a row that did both counts as the newer. */
 export function joined(fetched: readonly RunRowView[], came: readonly RunRowView[]): readonly RunRowView[] {
   const newer = new Map(came.map((row) => [row.key, row]));
@@ -85,12 +95,15 @@ export function withCellText(state: PaneState, { number, cell, text, isOurs }: C
     cells.map((one) => (one.cell === cell ? { ...one, text, ...('state' in one ? { state: cellState } : {}) } : one));
   const inRow = <R extends { readonly number: number; readonly cells: readonly CellLike[] }>(row: R): R =>
     row.number === number ? { ...row, cells: change(row.cells) } : row;
+  // Other words than those that were accepted.
+  const inReview = ({ isAccepted, ...row }: RunRowView): RunRowView =>
+    inRow(row.number === number || isAccepted === undefined ? row : { ...row, isAccepted });
   const { page, shown, reviewed, focus } = state;
   return {
     ...state,
     ...(page.is === 'here' ? { page: { is: 'here', value: { ...page.value, rows: page.value.rows.map(inRow) } } } : {}),
     ...(shown === undefined ? {} : { shown: { ...shown, rows: shown.rows.map(inRow) } }),
-    ...(reviewed === undefined ? {} : { reviewed: { ...reviewed, rows: reviewed.rows.map(inRow) } }),
+    ...(reviewed === undefined ? {} : { reviewed: { ...reviewed, rows: reviewed.rows.map(inReview) } }),
     ...(focus?.row.is === 'here' ? { focus: { ...focus, row: { is: 'here', value: inRow(focus.row.value) } } } : {}),
   };
 }

@@ -1,11 +1,11 @@
 // What the pane knows, and how each event or act changes it: a pure function.
 import type { CellHistoryAnswer, FindingView } from '../../server/contract/cells.ts';
 import type { Language } from '../../server/domain/language.ts';
-import type { PlanAnswer, RunRowView, RunView } from '../../server/contract/runs.ts';
+import type { AcceptanceView, PlanAnswer, RunRowView, RunView } from '../../server/contract/runs.ts';
 import type { ColumnChoices, ColumnRole, RowsAnswer, RowView, SheetAnswer } from '../../server/contract/sheets.ts';
 import type { AppState, Problem, ServerEvent, WorkbookView } from '../../server/contract/state.ts';
 import type { Selection } from '../host/host.ts';
-import { withCellText, withRow, withRun } from './runs.ts';
+import { withAccepted, withCellText, withRow, withRun } from './runs.ts';
 
 export type Tab = 'fill' | 'cells' | 'review' | 'check' | 'chat';
 
@@ -33,6 +33,8 @@ export interface Work {
 export interface ShownRun {
   readonly id: string;
   readonly rows: readonly RunRowView[];
+  /** What people let stand in its sheet, once that is known. */
+  readonly acceptance?: AcceptanceView;
 }
 
 /** The cell, or only the row, that the person looks at. */
@@ -90,6 +92,8 @@ export type Action =
   | { readonly do: 'hide-run' }
   | { readonly do: 'review-run'; readonly run: string }
   | { readonly do: 'run-rows'; readonly run: string; readonly rows: readonly RunRowView[] }
+  | { readonly do: 'acceptance'; readonly run: string; readonly acceptance: AcceptanceView }
+  | { readonly do: 'accepted'; readonly run: string; readonly key: string; readonly isAccepted: boolean }
   | { readonly do: 'focus'; readonly focus: Focus | undefined }
   | { readonly do: 'focus-part'; readonly number: number; readonly part: Partial<Omit<Focus, 'number'>> }
   | { readonly do: 'idle-focus' }
@@ -165,6 +169,10 @@ function reduceShown(state: PaneState, action: Action): PaneState {
       return { ...state, reviewed: { id: action.run, rows: [] } };
     case 'run-rows':
       return inRuns(state, action.run, (run) => ({ ...run, rows: action.rows }));
+    case 'acceptance':
+      return inRuns(state, action.run, (run) => ({ ...run, acceptance: action.acceptance }));
+    case 'accepted':
+      return inRuns(state, action.run, (run) => withAccepted(run, action.key, action.isAccepted));
     case 'focus':
       return action.focus === undefined ? without(state, 'focus') : { ...state, focus: action.focus };
     case 'focus-part':

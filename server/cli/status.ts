@@ -7,6 +7,7 @@ import { cellHistory } from '../jobs/cell-history.ts';
 import { openQuestions } from '../jobs/questions.ts';
 import { localTime } from '../jobs/local-time.ts';
 import type { RunScope, RunSummary } from '../ports/history.ts';
+import type { Acceptance } from '../ports/store.ts';
 import { exitCodes, type Arguments, type CliContext, type Command } from './command.ts';
 import { existing, recipeOption, sheetOption } from './fill-options.ts';
 import { table } from './terminal.ts';
@@ -44,7 +45,11 @@ async function runStatus(args: Arguments, context: CliContext): Promise<number> 
   const words = historyWords[language];
   const runs = app.history().runs(place === undefined ? { folder: '' } : await scopeOf(place));
   const shown = await Promise.all(
-    runs.map(async (run) => ({ ...run, openBy: await app.workbooks.openedBy(run.workbook) })),
+    runs.map(async (run) => ({
+      ...run,
+      openBy: await app.workbooks.openedBy(run.workbook),
+      acceptance: app.journal().acceptance(run.workbook, run.sheet),
+    })),
   );
   if (args.has('json')) for (const run of shown) terminal.json(runJson(run));
   else if (shown.length === 0) terminal.note(words.noRuns);
@@ -78,7 +83,7 @@ async function showQuestions(runs: readonly ShownRun[], args: Arguments, context
   }
 }
 
-type ShownRun = RunSummary & { readonly openBy: string | undefined };
+type ShownRun = RunSummary & { readonly openBy: string | undefined; readonly acceptance: Acceptance };
 
 /** A workbook that is gone still has its runs. Errors: `workbook-missing` for a place that no run knows either. */
 async function scopeOf(place: string): Promise<RunScope> {
@@ -119,6 +124,7 @@ function remarksOf(run: ShownRun, { language }: CliContext): readonly string[] {
   return [
     ...(run.openBy === undefined ? [] : [words.openBy(name, run.openBy)]),
     ...(run.waiting > 0 && state !== 'running' ? [words.rowsWaiting(name, run.waiting)] : []),
+    ...(run.acceptance.cells > 0 ? [words.accepted(name, run.sheet, run.acceptance)] : []),
     ...(state === 'cut' ? [words.cutOff(name)] : []),
     ...(run.error !== undefined && state !== 'finished' ? [words.lastError(name, run.error.message[language])] : []),
     ...(run.failure === undefined ? [] : [words.oneFailed(name, run.failure.key, run.failure.status)]),
@@ -126,13 +132,13 @@ function remarksOf(run: ShownRun, { language }: CliContext): readonly string[] {
 }
 
 function runJson(run: ShownRun) {
-  const { workbook, sheet, recipe, mode, rows, counts, waiting, error, failure, openBy } = run;
+  const { workbook, sheet, recipe, mode, rows, counts, waiting, error, failure, openBy, acceptance } = run;
   return {
     ...{ workbook, sheet, recipe, mode, rows },
     state: stateOf(run) === 'cut' ? 'cut-off' : run.state,
     started: new Date(run.startedAtMs).toISOString(),
     ended: run.endedAtMs === undefined ? null : new Date(run.endedAtMs).toISOString(),
-    ...{ counts, waiting },
+    ...{ counts, waiting, accepted: acceptance },
     ...(openBy !== undefined && { openBy }),
     ...(error && { error: { code: error.code, message: error.message['en-US'] } }),
     ...(failure && { failure }),

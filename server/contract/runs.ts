@@ -87,11 +87,28 @@ export interface RunRowView extends RowRef {
   }[];
   /** Whether the texts are in the workbook. */
   readonly isDelivered: boolean;
+  /** A person let all its texts stand as they are now. */
+  readonly isAccepted?: true;
   readonly seconds: number;
+}
+
+/** Of a sheet: cells whose text a person let stand, and those of them that hold what the model wrote by itself. */
+export interface AcceptanceView {
+  readonly cells: number;
+  readonly unchanged: number;
+}
+
+/** `POST /api/rows/accept`: the texts that the person sees in a row, by column key. Answers with the `AcceptanceView`. */
+export interface AcceptRequest {
+  readonly target: Target & { readonly sheet: string };
+  readonly key: string;
+  readonly texts: Readonly<Record<string, string>>;
 }
 
 /** `GET /api/runs/ID/rows?outcome=&offset=&limit=` */
 export interface RunRowsAnswer {
   readonly total: number;
   readonly rows: readonly RunRowView[];
+  /** Of the run's sheet; absent for a trial. */
+  readonly acceptance?: AcceptanceView;
 }

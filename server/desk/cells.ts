@@ -6,9 +6,11 @@ import type {
   RegenerateRequest,
   WriteRequest,
 } from '../contract/cells.ts';
+import type { AcceptanceView, AcceptRequest } from '../contract/runs.ts';
 import { cellHistory } from '../jobs/cell-history.ts';
 import { regenerate } from '../jobs/regenerate.ts';
 import { writeCell } from '../jobs/write-cell.ts';
+import { copyTexts } from './run-rows.ts';
 import { everything, jobOf, type TargetParts } from './targets.ts';
 
 /** Errors: those of `regenerate`. */
@@ -49,4 +51,13 @@ export async function writeByHand(parts: TargetParts, request: WriteRequest, sig
   const job = await jobOf(parts, request.target);
   const { cell, text, expected } = request;
   await writeCell(job.parts, { ...job.options, cell, text, expected }, signal);
+}
+
+/** A person lets these texts of a row stand. Errors: those of `jobOf`. */
+export async function acceptRow(parts: TargetParts, { target, key, texts }: AcceptRequest): Promise<AcceptanceView> {
+  const { entry, options } = await jobOf(parts, target);
+  const { journal, clock } = parts;
+  const at = { workbook: entry.key, sheet: target.sheet, rowKey: key };
+  journal.accept(at, copyTexts(options.recipe, Object.entries(texts)), clock.now());
+  return journal.acceptance(entry.key, target.sheet);
 }

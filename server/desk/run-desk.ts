@@ -130,7 +130,10 @@ export class RunDesk {
     const { target, scope } = this.view(id);
     const job = run?.job ?? (await jobOf(this.#parts, target, scope));
     const records = this.#records(id);
-    return pageOf(await recordedRows(job, target.sheet, records, run?.refused ?? new Map(), signal), question);
+    const rows = await recordedRows(job, target.sheet, records, run?.refused ?? new Map(), signal);
+    const { sheet } = target;
+    const acceptance = sheet === undefined ? undefined : this.#parts.journal.acceptance(job.entry.key, sheet);
+    return { ...pageOf(rows, question), ...(acceptance && { acceptance }) };
   }
 
   /** Excel's pane of this document is there (again): what waited for it is saved at once. */

@@ -2,6 +2,7 @@
 import type { RowRef, RunRowsAnswer, RunRowView } from '../contract/runs.ts';
 import { formatAddress } from '../domain/cell-address.ts';
 import type { Outcome } from '../domain/job.ts';
+import { writtenColumns, type Recipe } from '../domain/recipe.ts';
 import type { ProductRow } from '../domain/row.ts';
 import { parseAddress } from '../domain/cell-address.ts';
 import { productRows, viewSheet, type SheetView } from '../jobs/ingest.ts';
@@ -19,6 +20,7 @@ export interface RunRowPlace {
 }
 
 type PlacedRow = Pick<ProductRow, 'key' | 'label' | 'number' | 'pictures'>;
+type FoundRow = PlacedRow & Pick<ProductRow, 'outputs'>;
 
 export function rowRefOf({ key, label, number, pictures }: PlacedRow, workbook: string): RowRef {
   const [first] = pictures;
@@ -76,13 +78,28 @@ export async function recordedRows(
   const answered = records.flatMap((record) =>
     record.answer === undefined ? [] : [{ record, answer: record.answer }],
   );
+  const { workbook, recipe } = job.options;
   const { view, rows } = await rowsNow(job, sheet, new Set(answered.map(({ record }) => record.key)), signal);
+  const accepted = job.parts.journal.accepted(workbook, view.sheet);
+  const isAccepted = (row: FoundRow) => {
+    const written = copyTexts(recipe, row.outputs);
+    return written.size > 0 && [...written].every(([column, text]) => accepted(row.key, column, text));
+  };
   return answered.map(({ record, answer }) => {
-    const row = rows.get(record.key) ?? { key: record.key, label: record.key, number: 0, pictures: [] };
+    const row = rows.get(record.key) ?? { ...goneRow, key: record.key, label: record.key };
     const isDelivered = record.state === 'delivered';
     const place = { workbook: job.entry.id, view };
-    return runRowOf(row, answer, isDelivered, refused.get(record.key) ?? [], place);
+    const shown = runRowOf(row, answer, isDelivered, refused.get(record.key) ?? [], place);
+    return { ...shown, ...(isAccepted(row) && { isAccepted: true }) };
   });
+}
+
+const goneRow = { number: 0, pictures: [], outputs: new Map<string, string>() };
+
+/** What a person lets stand or not: the copy, without what is said about it. */
+export function copyTexts(recipe: Recipe, texts: Iterable<readonly [string, string]>): ReadonlyMap<string, string> {
+  const copy = new Set(writtenColumns(recipe).map(({ key }) => key));
+  return new Map([...texts].filter(([key, text]) => copy.has(key) && text.trim() !== ''));
 }
 
 async function rowsNow(
@@ -94,7 +111,7 @@ async function rowsNow(
   const book = await parts.workbooks.open(options.workbook, signal);
   try {
     const view = await viewSheet(book, options.recipe, sheet ?? options.sheet, signal, options.columns);
-    const rows = new Map<string, PlacedRow>();
+    const rows = new Map<string, FoundRow>();
     for await (const row of productRows(book, view, signal)) if (keys.has(row.key)) rows.set(row.key, row);
     return { view, rows };
   } finally {

@@ -17,6 +17,11 @@ interface HistoryWords {
   readonly rowsWaiting: (path: string, count: number) => string;
   readonly openBy: (path: string, by: string) => string;
   readonly lastError: (path: string, message: string) => string;
+  readonly accepted: (
+    path: string,
+    sheet: string,
+    counts: { readonly cells: number; readonly unchanged: number },
+  ) => string;
   readonly oneFailed: (path: string, key: string, status: string) => string;
   readonly cutOff: (path: string) => string;
   readonly questions: (path: string, count: number) => string;
@@ -45,6 +50,8 @@ export const historyWords: Readonly<Record<Language, HistoryWords>> = {
     rowsWaiting: (path, count) => `${path}：${count} 行已完成但还没有写入，再次运行同一命令即可写入。`,
     openBy: (path, by) => `${path}：正被 ${by} 打开，关闭后才能写入。`,
     lastError: (path, message) => `${path}：上次出错：${message}`,
+    accepted: (path, sheet, { cells, unchanged }) =>
+      `${path} · ${sheet}：通过的单元格 ${cells} 个，其中未改动 ${unchanged} 个`,
     oneFailed: (path, key, status) => `${path}：失败的行，如 ${key}：${status}`,
     cutOff: (path) => `${path}：上次运行中途断开；再次运行同一命令会接着做。`,
     questions: (path, count) => `${path}：${count} 个单元格您改过，之后输入变了，等您决定：`,
@@ -74,6 +81,8 @@ export const historyWords: Readonly<Record<Language, HistoryWords>> = {
       `${path}: ${count} finished rows are not written yet; run the same command again to write them.`,
     openBy: (path, by) => `${path}: open by ${by}; it can be written once it is closed.`,
     lastError: (path, message) => `${path}: last error: ${message}`,
+    accepted: (path, sheet, { cells, unchanged }) =>
+      `${path} · ${sheet}: accepted unchanged: ${unchanged} of ${cells} cells`,
     oneFailed: (path, key, status) => `${path}: rows failed, such as ${key}: ${status}`,
     cutOff: (path) => `${path}: the run was cut off; the same command goes on with it.`,
     questions: (path, count) => `${path}: ${count} of your texts wait for your word, as their inputs changed:`,

@@ -90,6 +90,22 @@ export interface LastRow {
   readonly runStartedAtMs: number;
 }
 
+/** A row of a sheet, by its key. */
+export interface RowAt {
+  readonly workbook: string;
+  readonly sheet: string;
+  readonly rowKey: string;
+}
+
+/** Whether this text of a row is the one that was accepted there. */
+export type AcceptedTexts = (rowKey: string, column: string, text: string) => boolean;
+
+/** Cells whose text a person let stand, and those of them that hold what the model wrote by itself. */
+export interface Acceptance {
+  readonly cells: number;
+  readonly unchanged: number;
+}
+
 /** One version of one cell, newest first in a history. */
 export interface Provenance {
   readonly text: string;
@@ -115,6 +131,8 @@ export interface Provenance {
  *   last process died come back `queued`.
  * - `hasUnfinished` tells whether a run into this workbook was cut off.
  * - `changes` tells what a run wrote into cells, in the order of the first writing; what was alike before is left out.
+ * - `accept` notes texts of a row, by column key, that a person let stand; `acceptance` counts those of a sheet that nobody wrote over
+ *   since, as far as the journal knows.
  * - `pace` is what a row of that model last took, of any model for undefined.
  * - `putRow` keeps to the legal transitions; `delivered` is reached through `recordDelivery` alone.
  */
@@ -135,6 +153,9 @@ export interface Journal {
   lastRows(workbook: string, sheet: string): ReadonlyMap<string, LastRow>;
   history(workbook: string, sheet: string, rowKey: string, column: string): readonly Provenance[];
   changes(runId: number): readonly RunChange[];
+  accept(at: RowAt, texts: ReadonlyMap<string, string>, nowMs: number): void;
+  accepted(workbook: string, sheet: string): AcceptedTexts;
+  acceptance(workbook: string, sheet: string): Acceptance;
   /** Seconds. */
   pace(model: string | undefined): number | undefined;
   notePace(model: string, secondsPerRow: number, nowMs: number): void;

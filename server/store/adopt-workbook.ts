@@ -29,6 +29,9 @@ export function adoptWorkbook(database: Database.Database, from: string, to: str
   copyRows(database, 'watch_tried', ['sheet', 'row_key', 'identity'], from, to);
   copyRows(database, 'question', [...place, 'text', 'asked_at', 'choice', 'settled_at'], from, to);
   copyRows(database, 'provenance', [...place, ...version], from, to);
+  // The copied versions have new numbers, all of them older than whatever comes.
+  copyRows(database, 'acceptance', [...place, 'text_sha256', 'version', 'is_unchanged', 'accepted_at'], from, to);
+  database.prepare('UPDATE acceptance SET version = (SELECT max(id) FROM provenance) WHERE workbook = ?').run(to);
 }
 
 const place = ['sheet', 'row_key', 'column_key'] as const;

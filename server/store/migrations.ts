@@ -73,4 +73,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (workbook, sheet, row_key, column_key, asked_at)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE acceptance (
+    workbook TEXT NOT NULL, sheet TEXT NOT NULL, row_key TEXT NOT NULL, column_key TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL, version INTEGER NOT NULL, is_unchanged INTEGER NOT NULL, accepted_at INTEGER NOT NULL,
+    PRIMARY KEY (workbook, sheet, row_key, column_key)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -3,10 +3,13 @@ import os from 'node:os';
 import type Database from 'libsql';
 import { mayBecome, type RowState, type RunState } from '../domain/job.ts';
 import type {
+  Acceptance,
+  AcceptedTexts,
   DeliveredCell,
   Journal,
   LastRow,
   Provenance,
+  RowAt,
   RowRecord,
   RunChange,
   RunError,
@@ -14,6 +17,7 @@ import type {
   RunSpec,
   StoredAnswer,
 } from '../ports/store.ts';
+import { acceptanceOf, acceptedTexts, acceptTexts } from './acceptances.ts';
 import { isHeld, type Holder } from './claim-holder.ts';
 import { openDatabase, translated } from './database.ts';
 import { lastRows } from './last-rows.ts';
@@ -161,6 +165,18 @@ class SqliteJournal implements Journal {
 
   changes(runId: number): readonly RunChange[] {
     return translated(this.#file, () => runChanges(this.#database, runId));
+  }
+
+  accept(at: RowAt, texts: ReadonlyMap<string, string>, nowMs: number): void {
+    this.#atomically(() => acceptTexts(this.#database, at, texts, nowMs));
+  }
+
+  accepted(workbook: string, sheet: string): AcceptedTexts {
+    return translated(this.#file, () => acceptedTexts(this.#database, workbook, sheet));
+  }
+
+  acceptance(workbook: string, sheet: string): Acceptance {
+    return translated(this.#file, () => acceptanceOf(this.#database, workbook, sheet));
   }
 
   pace(model: string | undefined): number | undefined {

@@ -99,7 +99,7 @@ class SqliteWatchMemory implements WatchMemory {
            AND run_id IN (SELECT id FROM run WHERE workbook = ? AND sheet = ?)`,
         ...[to, from, workbook, sheet],
       );
-      for (const table of ['cell', 'provenance', 'question', 'chat']) {
+      for (const table of ['cell', 'provenance', 'question', 'chat', 'acceptance']) {
         const sql = `UPDATE ${table} SET row_key = ? WHERE workbook = ? AND sheet = ? AND row_key = ?`;
         this.#run(sql, to, workbook, sheet, from);
       }

@@ -38,6 +38,7 @@ const usual: Readonly<Record<string, Answer>> = {
       number === undefined ? rowViews.slice(offset, offset + limit) : rowViews.filter((row) => row.number === number),
   }),
   'POST /api/cells/history': () => ({ key: '', label: '', header: '', text: '', isEdited: false, versions: [] }),
+  'POST /api/rows/accept': () => ({ cells: 4, unchanged: 3 }),
   'POST /api/checks': ({ texts }: { texts: { id: string; text: string }[] }) => ({
     results: texts.map(({ id, text }) => ({ id, findings: findingOf(text) })),
   }),

@@ -93,6 +93,7 @@ describe('status', () => {
     const made2 = { ...answer, model: 'm', seed: 1, pictures: [], seconds: 1, cachedTokens: 0 };
     journal.putRow(unfinished.id, { ...row, state: 'answered', answer: made2 });
     journal.noteError(unfinished.id, { code: 'disk-full', message: { 'zh-CN': '磁盘已满', 'en-US': 'Disk full.' } });
+    journal.accept({ workbook, sheet: '商品', rowKey: 'Z' }, new Map([['description', '人写的']]), 1);
     journal.close();
     await writeFile(path.join(made.folder, '~$products.xlsx'), excelOwnerFile('Anna'));
     const { stdout } = await command(['status', 'products.xlsx']);
@@ -101,9 +102,17 @@ describe('status', () => {
     expect(stdout).toMatch(/1 finished rows are not written yet/);
     expect(stdout).toMatch(/last error: Disk full\./);
     expect(stdout).toMatch(/such as Z: 失败：图片打不开/);
+    expect(stdout).toMatch(/accepted unchanged: 0 of 1 cells/);
     const json = await command(['status', 'products.xlsx', '--json']);
     expect(json.lines).toMatchObject([
-      { state: 'cut-off', waiting: 1, counts: { failed: 1 }, error: { code: 'disk-full' }, ended: null },
+      {
+        state: 'cut-off',
+        waiting: 1,
+        counts: { failed: 1 },
+        error: { code: 'disk-full' },
+        ended: null,
+        accepted: { cells: 1, unchanged: 0 },
+      },
       { state: 'finished', waiting: 0, counts: { done: 2 } },
     ]);
     expect(json.lines[0]?.['openBy']).toContain('Anna');

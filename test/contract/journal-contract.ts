@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { RowState } from '../../server/domain/job.ts';
 import type { Journal, RowRecord } from '../../server/ports/store.ts';
 import { answer, spec } from '../fixtures/journal-spec.ts';
+import { acceptance } from './journal-acceptance-contract.ts';
 import { changes } from './journal-changes-contract.ts';
 
 const rowOf = (key: string, state: RowState, change: Partial<RowRecord> = {}): RowRecord => ({
@@ -41,6 +42,7 @@ export function journalContract(name: string, open: () => Journal): void {
     deliveries(fresh);
     lastDeliveries(fresh);
     changes(fresh);
+    acceptance(fresh);
   });
 }
 

@@ -28,6 +28,12 @@ export const target: Parse<Target> = object(
   { sheet: text(sheetCharactersMax), columns },
 );
 
+/** A target whose sheet was found before. */
+export const sheetTarget: Parse<Target & { readonly sheet: string }> = object(
+  { workbook: text(idCharactersMax), recipe: text(idCharactersMax), sheet: text(sheetCharactersMax) },
+  { columns },
+);
+
 export const scope: Parse<Scope> = object({
   rows: anyText(rowsCharactersMax),
   mode: oneOf('empty', 'all'),
