@@ -24,7 +24,7 @@ import { statusCommand } from './cli/status.ts';
 import { Terminal } from './cli/terminal.ts';
 import { watchCommand } from './cli/watch.ts';
 import type { Language } from './domain/language.ts';
-import { createEngine, serverPlaces } from './engines/create.ts';
+import { createEngine, createTextWriter, serverPlaces } from './engines/create.ts';
 import { demoModel } from './engines/demo-model.ts';
 import { planMachine } from './engines/machine-plan.ts';
 import { identifyGguf, readModelFacts } from './engines/model-files.ts';
@@ -178,12 +178,10 @@ function createApp(settings: Settings): OwnedApp {
   let history: RunHistory | undefined;
   let watchMemory: WatchMemory | undefined;
   let engine: Engine | undefined;
+  const writer = createTextWriter(settings);
   const models = modelShelf(settings);
   const app: OwnedApp = {
-    settings,
-    workbooks,
-    images,
-    clock: systemClock,
+    ...{ settings, workbooks, images, clock: systemClock, ...(writer && { writer }) },
     modelFiles: { ...modelFiles, isDemo },
     demoFolder: templates('demo'),
     models,
@@ -202,7 +200,7 @@ function createApp(settings: Settings): OwnedApp {
       const checker = await compliance.current();
       return {
         ...{ workbooks, images, checker, clock: systemClock },
-        ...{ journal: app.journal(), backups: app.backups(), engine: app.engine() },
+        ...{ journal: app.journal(), backups: app.backups(), engine: app.engine(), ...(writer && { writer }) },
       };
     },
     async watchParts() {
@@ -217,7 +215,7 @@ function createApp(settings: Settings): OwnedApp {
     isPortFree,
     folders: folderEvents(settings),
     async close() {
-      await engine?.close();
+      await Promise.all([engine?.close(), writer?.close()]);
       backups?.close();
       history?.close();
       watchMemory?.close();
@@ -269,7 +267,7 @@ async function serve(app: App, { port, folders, language, log }: ServeWishes): P
     documents: createPaneWorkbooks({ files, clock }),
     pictureFiles: createPictureFiles(settings.pictureMegabytesMax),
     ...{ journal: app.journal(), history: app.history(), backups: () => app.backups(), engine: app.engine() },
-    ...{ checker: () => app.checker(), recipes: () => app.recipes() },
+    ...{ checker: () => app.checker(), recipes: () => app.recipes(), ...(app.writer && { writer: app.writer }) },
   });
   const chats = openChats(settings.dataFolder, { keptMax: settings.chatsKeptMax });
   const close = async () => {

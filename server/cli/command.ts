@@ -108,6 +108,8 @@ export interface App {
   watchMemory(): WatchMemory;
   /** The model is loaded with the engine's first use. */
   engine(): Engine;
+  /** The model that writes texts, where the settings name one; it is loaded with its first use. */
+  readonly writer?: Engine;
   /** The program llama-server. */
   readonly serverProgram: ServerProgram;
   /** All that a watch needs. */

@@ -8,6 +8,7 @@ import type { EngineInfo } from '../ports/engine.ts';
 import { settingsPath, usesServer } from '../settings.ts';
 import { exitCodes, type CliContext, type Command } from './command.ts';
 import { checkPlan, type Finding } from './doctor-plan.ts';
+import { checkWriter } from './doctor-writer.ts';
 import { jsonOption } from './fill-options.ts';
 
 const nodeMin = [20, 19] as const;
@@ -180,5 +181,6 @@ const checks: readonly Check[] = [
     checkJournal,
     checkPort,
     checkEngine,
+    checkWriter,
   ],
 ];

@@ -8,6 +8,7 @@ import { cliWords } from '../i18n/cli.ts';
 import { fill, type FillOptions } from '../jobs/fill.ts';
 import { planFill } from '../jobs/fill-plan.ts';
 import { preview } from '../jobs/preview.ts';
+import { startEngines } from '../jobs/write-with-writer.ts';
 import { countOf, exitCodes, type Arguments, type CliContext, type Command } from './command.ts';
 import { existing, fillOptions, jsonOption, outOption, recipeOption, sheetOption } from './fill-options.ts';
 import { answerTable, rowJson } from './answer-table.ts';
@@ -132,7 +133,7 @@ function endOfFill(state: string, reporter: FillReporter, options: FillOptions, 
 /** Starts the engine and names the model in use. */
 export async function announceModel({ app, language, terminal, signal }: CliContext): Promise<void> {
   terminal.note(cliWords[language].loading);
-  noteModel(await app.engine().start(signal), terminal, language);
+  noteModel(await startEngines(await app.parts(), signal), terminal, language);
 }
 
 async function dryRun(args: Arguments, context: CliContext, options: FillOptions): Promise<number> {

@@ -4,6 +4,7 @@ import { asRowscribeError, isRowscribeError, RowscribeError } from '../errors.ts
 import { serveWords } from '../i18n/serve.ts';
 import { watchWords } from '../i18n/watch.ts';
 import type { FolderEvents } from '../jobs/watch.ts';
+import { startEngines } from '../jobs/write-with-writer.ts';
 import { countOf, exitCodes, type Arguments, type CliContext, type Command, type Serving } from './command.ts';
 import { recipeOption } from './fill-options.ts';
 import { noteModel } from './fill-reporter.ts';
@@ -83,9 +84,10 @@ async function load({ engine }: Serving, context: CliContext, asking: Promise<vo
   const onAsked = () => void (isAsked = true);
   void asking.then(onAsked, onAsked);
   try {
-    const info = await engine.start(signal, (percent) => {
+    await engine.start(signal, (percent) => {
       if (isAsked) terminal.progress(words.reading(percent), false);
     });
+    const info = await startEngines({ engine, ...(app.writer && { writer: app.writer }) }, signal);
     const seconds = (app.clock.now() - startedAtMs) / 1000;
     await asking;
     terminal.note(words.ready(seconds));

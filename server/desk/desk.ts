@@ -35,6 +35,7 @@ export interface DeskParts {
   readonly images: Images;
   readonly pictureFiles: PictureFiles;
   readonly engine: Engine;
+  readonly writer?: Engine;
   readonly checker: () => Promise<Checker>;
   readonly clock: Clock;
   readonly recipes: () => Promise<ReadonlyMap<string, Recipe>>;
@@ -84,6 +85,7 @@ export class Desk {
       ...{ shelf: this.shelf, files: parts.files, documents: parts.documents.workbooks, images: parts.images, clock },
       ...{ backups: parts.backups, checker: parts.checker, recipes: parts.recipes },
       ...{ journal: shareClaims(journal), engine: this.#monitor.engine, settings: () => this.settings.now },
+      ...(parts.writer && { writer: parts.writer }),
     };
     this.thumbnails = new Thumbnails(this.targets, parts.pictureFiles);
     this.runs = new RunDesk({

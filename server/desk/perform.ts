@@ -4,8 +4,9 @@ import { isRowscribeError, RowscribeError } from '../errors.ts';
 import { fill } from '../jobs/fill.ts';
 import { planFill } from '../jobs/fill-plan.ts';
 import { preview } from '../jobs/preview.ts';
-import { withPriority } from '../jobs/priority.ts';
+import { partsWithPriority } from '../jobs/priority.ts';
 import { undo } from '../jobs/undo.ts';
+import { startEngines } from '../jobs/write-with-writer.ts';
 import type { DeskRun } from './desk-run.ts';
 import type { RunDeskParts } from './run-desk.ts';
 import type { Job } from './targets.ts';
@@ -75,12 +76,12 @@ async function once(run: DeskRun, onUndone: (journalId: number) => void, signal:
 async function show(run: DeskRun, signal: AbortSignal): Promise<Ending> {
   const { parts, options } = run.job;
   const count = run.order.count ?? previewRows;
-  const quick = { ...parts, engine: withPriority(parts.engine, 'interactive') };
+  const quick = partsWithPriority(parts, 'interactive');
   const plan = await planFill(quick, options, () => new Map(), signal);
   run.onBegin({ total: Math.min(count, plan.work.length), view: plan.located.view });
   if (plan.work.length === 0) return 'finished';
   run.onLoading();
-  run.onModel(await quick.engine.start(signal));
+  run.onModel(await startEngines(quick, signal));
   const [first] = plan.work;
   if (first !== undefined) run.onRow(first.row);
   let index = 0;

@@ -27,6 +27,7 @@ export interface TargetParts {
   readonly journal: Journal;
   readonly images: Images;
   readonly engine: Engine;
+  readonly writer?: Engine;
   readonly checker: () => Promise<Checker>;
   readonly clock: Clock;
   readonly recipes: () => Promise<ReadonlyMap<string, Recipe>>;
@@ -59,10 +60,10 @@ export async function jobOf(parts: TargetParts, target: Target, scope: Scope = e
 }
 
 async function partsOf(parts: TargetParts, { source }: ShelfEntry): Promise<FillParts> {
-  const { journal, images, engine, clock } = parts;
+  const { journal, images, engine, writer, clock } = parts;
   const isDocument = source === 'excel';
   return {
-    ...{ journal, images, engine, clock },
+    ...{ journal, images, engine, clock, ...(writer && { writer }) },
     workbooks: isDocument ? parts.documents : parts.files,
     backups: isDocument ? noBackups : parts.backups(),
     checker: await parts.checker(),

@@ -9,6 +9,9 @@ interface PromptWords {
   listLimit(itemsMin: number, itemsMax: number, charactersMax: number): string;
   ownPrompt(text: string): string;
   write(keys: readonly string[]): string;
+  /** For a model that does not see: what another saw, and what to do with it. */
+  seen(text: string): string;
+  writeFromSeen(keys: readonly string[]): string;
   rewrite(key: string, previous: string, reason: string): string;
 }
 
@@ -29,6 +32,8 @@ export const promptWords: Readonly<Record<Language, PromptWords>> = {
     listLimit: (min, max, each) => `（${min}到${max}个，每个不超过${each}字）`,
     ownPrompt: (text) => `补充要求：${text}`,
     write: (keys) => `请看图填写，输出JSON：${keys.join('、')}`,
+    seen: (text) => `图片所见（你看不到图片，以此为准）：${text}`,
+    writeFromSeen: (keys) => `请根据图片所见和商品资料填写，输出JSON：${keys.join('、')}`,
     rewrite: (key, previous, reason) => `${key} 上一版是「${previous}」，请重写，与上一版不同。原因：${reason}`,
   },
   'en-US': {
@@ -47,6 +52,9 @@ export const promptWords: Readonly<Record<Language, PromptWords>> = {
     listLimit: (min, max, each) => ` (${min} to ${max} items, each at most ${each} characters)`,
     ownPrompt: (text) => `Also: ${text}`,
     write: (keys) => `Look at the picture and fill in, in English, as JSON: ${keys.join(', ')}`,
+    seen: (text) => `What the picture shows (you cannot see it; go by this): ${text}`,
+    writeFromSeen: (keys) =>
+      `Fill in from what the picture shows and the facts, in English, as JSON: ${keys.join(', ')}`,
     rewrite: (key, previous, reason) =>
       `The last ${key} was "${previous}". Write it anew, different from the last. Reason: ${reason}`,
   },

@@ -31,6 +31,8 @@ export interface PromptInput {
   readonly keys: readonly string[];
   readonly language: Language;
   readonly rewrites?: readonly Rewrite[];
+  /** What was seen in the pictures, for a model that cannot look at them. */
+  readonly seen?: string;
 }
 
 /** Limits on what a cell may add to the prompt, in characters. */
@@ -70,11 +72,13 @@ function columnText(column: RecipeColumn, language: Language): string {
 
 function userText(input: PromptInput, columns: readonly RecipeColumn[], task: string, own: string): string {
   const words = promptWords[input.language];
+  const keys = columns.map((column) => column.key);
   return [
+    ...(input.seen === undefined ? [] : [words.seen(input.seen)]),
     ...factLines(input.row, input.language),
     task,
     ...(own === '' ? [] : [words.ownPrompt(own)]),
-    words.write(columns.map((column) => column.key)),
+    input.seen === undefined ? words.write(keys) : words.writeFromSeen(keys),
     ...(input.rewrites ?? []).map((rewrite) => words.rewrite(rewrite.key, shorten(rewrite.previous), rewrite.reason)),
   ].join('\n');
 }

@@ -14,7 +14,17 @@ export interface RecipeParse {
 
 const kinds: readonly ColumnKind[] = ['text', 'list', 'compliance', 'status'];
 const recipeFields = ['id', 'name', 'about', 'system', 'task', 'columns', 'platform', 'temperature'];
-const columnFields = ['key', 'kind', 'headers', 'instruction', 'charactersMax', 'itemsMin', 'itemsMax', 'verbatim'];
+const columnFields = [
+  'key',
+  'kind',
+  'headers',
+  'instruction',
+  'charactersMax',
+  'itemsMin',
+  'itemsMax',
+  'verbatim',
+  'byWriter',
+];
 const charactersLimit = 2000;
 const itemsLimit = 20;
 
@@ -78,6 +88,7 @@ function readColumn(reader: YamlReader, node: unknown): RecipeColumn {
     itemsMin: kind === 'list' ? reader.integer(node, 'itemsMin', 1, itemsLimit) : 0,
     itemsMax: kind === 'list' ? reader.integer(node, 'itemsMax', 1, itemsLimit) : 0,
     verbatim: reader.has(node, 'verbatim') && reader.boolean(node, 'verbatim'),
+    ...(reader.has(node, 'byWriter') && reader.boolean(node, 'byWriter') && { byWriter: true }),
   };
 }
 

@@ -16,6 +16,8 @@ export interface RecipeColumn {
   readonly charactersMax: Readonly<Record<Language, number>>;
   /** The text is copied from the picture, so that figures in it need not stand in the row. */
   readonly verbatim: boolean;
+  /** The text can be written from the product's description alone: a writer writes it, where there is one. */
+  readonly byWriter?: true;
   /** Items of a list. */
   readonly itemsMin: number;
   readonly itemsMax: number;

@@ -22,6 +22,7 @@ import type { RowsRead } from './rows-read.ts';
 import type { RowContext, RowTimes } from './run-row.ts';
 import { run, type RunHandle } from './runner.ts';
 import type { SchedulerLimits } from './scheduler.ts';
+import { startEngines } from './write-with-writer.ts';
 
 export interface FillParts {
   readonly workbooks: Workbooks;
@@ -29,6 +30,7 @@ export interface FillParts {
   readonly backups: Backups;
   readonly images: Images;
   readonly engine: Engine;
+  readonly writer?: Engine;
   readonly checker: Checker;
   readonly clock: Clock;
 }
@@ -174,7 +176,7 @@ async function loadModel(
   signal: AbortSignal,
 ): Promise<RowContext> {
   observer.onLoading();
-  const engineInfo = await parts.engine.start(signal);
+  const engineInfo = await startEngines(parts, signal);
   observer.onModel(engineInfo);
   return contextOf(parts, options, plan, engineInfo);
 }

@@ -4,6 +4,7 @@ import type { FillOptions, FillParts } from './fill.ts';
 import type { FillPlan } from './fill-plan.ts';
 import { contextOf } from './fill.ts';
 import { runRow, type RowResult } from './run-row.ts';
+import { startEngines } from './write-with-writer.ts';
 
 /** Works on up to `count` rows, one after the other; an engine that dies under one is an error here. */
 export async function* preview(
@@ -13,7 +14,7 @@ export async function* preview(
   count: number,
   signal: AbortSignal,
 ): AsyncGenerator<RowWork & RowResult> {
-  const context = contextOf(parts, options, plan, await parts.engine.start(signal));
+  const context = contextOf(parts, options, plan, await startEngines(parts, signal));
   for (const work of plan.work.slice(0, count)) {
     const result = await runRow({ row: work.row, keys: work.keys, rewrites: [] }, context, signal);
     yield { ...work, ...result };

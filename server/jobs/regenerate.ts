@@ -8,8 +8,9 @@ import type { StoredAnswer } from '../ports/store.ts';
 import { deliver, type Delivery, type Located } from './deliver.ts';
 import { contextOf, type FillOptions, type FillParts } from './fill.ts';
 import { productRows, viewSheet, type SheetView } from './ingest.ts';
-import { withPriority } from './priority.ts';
+import { partsWithPriority } from './priority.ts';
 import { runRow, type RowContext } from './run-row.ts';
+import { startEngines } from './write-with-writer.ts';
 
 export interface RegenerateOptions extends FillOptions {
   /** The address of the cell, e.g. "C7". */
@@ -48,10 +49,9 @@ export async function regenerate(
     // Whether the file can be written at all is known before the model is loaded.
     await parts.workbooks.patch(options.workbook, [], { signal });
     const { located, row, column } = await findCell(parts, options, signal);
-    const engineInfo = await parts.engine.start(signal);
+    const engineInfo = await startEngines(parts, signal);
     const language = options.language ?? located.view.map.language;
-    const engine = withPriority(parts.engine, 'interactive');
-    const context = contextOf({ ...parts, engine }, options, { located, language }, engineInfo);
+    const context = contextOf(partsWithPriority(parts, 'interactive'), options, { located, language }, engineInfo);
     const previous = row.outputs.get(column) ?? '';
     const answer = await anotherText(row, column, previous, options, context, signal);
     const text = answer.texts[column] ?? '';

@@ -20,7 +20,8 @@ import { lookAt, smallerPictures, type Look, type PictureRules } from './look.ts
 import { loadPictures } from './row-pictures.ts';
 import { mendTexts, type Mended, type MendTask } from './mend-texts.ts';
 import { notRead, secondRead, type SecondRead } from './second-read.ts';
-import { writeColumns, type Written } from './write-columns.ts';
+import type { Written } from './write-columns.ts';
+import { forTextsOnly, writeRow } from './write-with-writer.ts';
 
 export interface RowContext {
   readonly recipe: Recipe;
@@ -28,6 +29,8 @@ export interface RowContext {
   /** A column's header in the sheet, by its key. */
   readonly header: (key: string) => string;
   readonly engine: Engine;
+  /** Writes what can be written without looking; without one the engine writes everything. */
+  readonly writer?: Engine;
   readonly engineInfo: EngineInfo;
   readonly images: Images;
   /** Where the pictures lie that are in the workbook itself. */
@@ -92,10 +95,9 @@ export async function runRow(task: RowTask, context: RowContext, signal: AbortSi
     const imageMs = context.clock.now() - startedAtMs;
     if (look.images.length === 0) return { answer: withoutCopy(context, look, startedAtMs), times: times(imageMs) };
     const { written, look: seen } = await writeFitting(task, context, look, signal);
-    const mending = mendTask(task, context, seen);
-    const mended = await mendTexts(written.texts, mending, context.engine, signal);
-    const read =
-      context.secondReader === true ? await secondRead(mended.texts, mending, context.engine, signal) : notRead;
+    const [mending, engine] = forTextsOnly(mendTask(task, context, seen), context);
+    const mended = await mendTexts(written.texts, mending, engine, signal);
+    const read = context.secondReader === true ? await secondRead(mended.texts, mending, engine, signal) : notRead;
     const checkedAtMs = context.clock.now();
     const answer = answerOf(task, context, seen, written, mended, read, startedAtMs);
     const promptMs = written.promptMs + mended.promptMs + read.promptMs;
@@ -136,13 +138,13 @@ async function writeFitting(
 
 /** One more try with another seed when the engine's answer, not the row, was at fault. */
 async function writeWithRetry(task: RowTask, context: RowContext, look: Look, signal: AbortSignal): Promise<Written> {
-  const { engine, recipe, language, seed } = context;
+  const { recipe, language, seed } = context;
   const writeTask = { ...task, recipe, language, look, seed };
   try {
-    return await writeColumns(writeTask, engine, signal);
+    return await writeRow(writeTask, context, signal);
   } catch (error) {
     if (!isAnswerError(error, signal)) throw error;
-    return writeColumns({ ...writeTask, seed: seed + 1000 }, engine, signal);
+    return writeRow({ ...writeTask, seed: seed + 1000 }, context, signal);
   }
 }
 
@@ -237,12 +239,16 @@ function blankAnswer(context: RowContext, startedAtMs: number): StoredAnswer {
     status: '',
     texts: {},
     originals: {},
-    model: context.engineInfo.model,
+    model: modelsOf(context.engineInfo),
     seed: context.seed,
     pictures: [],
     seconds: (context.clock.now() - startedAtMs) / 1000,
     cachedTokens: 0,
   };
+}
+
+function modelsOf({ model, writer }: EngineInfo): string {
+  return writer === undefined ? model : `${model} + ${writer}`;
 }
 
 /** The cells that Rowscribe itself writes, under the keys that the recipe gives them. */

@@ -22,6 +22,8 @@ export interface WriteTask {
   readonly seed: number;
   /** What a person asked to be done differently, with the text they have now. */
   readonly rewrites: readonly Rewrite[];
+  /** What was seen in the pictures, for an engine that cannot look at them. */
+  readonly seen?: string;
 }
 
 export interface Written {
