@@ -52,6 +52,7 @@ import { openRunHistory } from './store/run-history.ts';
 import { openJournal } from './store/sqlite.ts';
 import { openWatchMemory } from './store/watch-memory.ts';
 import { systemClock } from './system-clock.ts';
+import { releaseMemory } from './watch/release-memory.ts';
 import { scanFolders, watchFolders } from './watch/watcher.ts';
 import { createWorkbooks } from './workbook/file.ts';
 
@@ -206,7 +207,11 @@ function createApp(settings: Settings): OwnedApp {
     async watchParts() {
       const pictureFiles = createPictureFiles(settings.pictureMegabytesMax);
       const memory = app.watchMemory();
-      return { ...(await app.parts()), pictureFiles, memory, currentChecker: () => compliance.current() };
+      const onRest = () => {
+        compliance.forget();
+        releaseMemory();
+      };
+      return { ...(await app.parts()), pictureFiles, memory, checker: () => compliance.current(), onRest };
     },
     serverProgram: createServerProgram({ ...serverPlaces(settings), arch: process.arch }),
     certificate: () => keepCertificate(settings.certificateFolder, systemClock),

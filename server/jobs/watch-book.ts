@@ -9,10 +9,14 @@ import { findChanges, type BookMemory, type Changes, type ChangesParts, type Row
 import { OwnVersions } from './own-versions.ts';
 import { deliverNotes, stillAsked } from './watch-notes.ts';
 
-export interface WatchParts extends FillParts, ChangesParts {
-  /** The check over the tables as they are now; without it the one the watch began with. */
-  currentChecker?(): Promise<Checker>;
+export interface WatchParts extends Omit<FillParts, 'checker'>, ChangesParts {
+  /** The check over the tables as they are now: a team may have edited its lists. Asked for when there is work. */
+  checker(): Promise<Checker>;
+  /** Called once after work, when nothing came for a while: what only work needs may be let go. */
+  onRest?(): void;
 }
+
+type WorkParts = FillParts & ChangesParts;
 
 /** How many rows of a workbook ended in which way. */
 export type RowCounts = Record<StoredAnswer['outcome'], number>;
@@ -72,9 +76,10 @@ export async function tendSheet(
 ): Promise<void> {
   const { sheet } = found.located.view;
   const options = { ...rest, workbook, sheet, recipe: found.recipe };
+  const working: WorkParts = { ...parts, checker: await parts.checker() };
   askAboutStale(parts, workbook, found);
-  await putNotes(parts, options, found, observer, signal);
-  const written = await fillRows(parts, options, found, observer, signal);
+  await putNotes(working, options, found, observer, signal);
+  const written = await fillRows(working, options, found, observer, signal);
   if (signal.aborted) return;
   settle(parts, workbook, { ...found, changes: found.changes.filter(({ row }) => written.has(row.key)) }, 'new');
   const tried = found.changes.map(({ row, identity }) => ({ sheet, rowKey: row.key, identity }));
@@ -109,7 +114,7 @@ function settle(parts: WatchParts, workbook: string, { located, changes }: Chang
 }
 
 async function putNotes(
-  parts: WatchParts,
+  parts: WorkParts,
   options: FillOptions,
   found: Changes,
   observer: WatchObserver,
@@ -137,7 +142,7 @@ const labels = (changes: readonly RowChange[]) => changes.map(({ row }) => row.l
 
 /** Gives the keys of the rows that got their texts. */
 async function fillRows(
-  parts: WatchParts,
+  parts: WorkParts,
   options: FillOptions,
   { changes, located }: Changes,
   observer: WatchObserver,

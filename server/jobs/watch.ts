@@ -22,9 +22,15 @@ export interface WatchTimes {
   readonly retryMs: number;
   /** Between tries to read a workbook that is not whole, as while it is being copied; then it counts as broken. */
   readonly unreadableMs: readonly number[];
+  /** After work, so long without any is a rest. */
+  readonly restAfterMs: number;
 }
 
-export const defaultWatchTimes: WatchTimes = { retryMs: 30_000, unreadableMs: [1000, 2000, 5000, 10_000] };
+export const defaultWatchTimes: WatchTimes = {
+  retryMs: 30_000,
+  unreadableMs: [1000, 2000, 5000, 10_000],
+  restAfterMs: 3000,
+};
 
 interface Watched {
   readonly memory: BookMemory;
@@ -47,6 +53,7 @@ export class Watch implements FolderEvents {
   readonly #times: WatchTimes;
   readonly #books = new Map<string, Watched>();
   #wake = new AbortController();
+  #isResting = false;
 
   constructor(
     parts: WatchParts,
@@ -132,19 +139,23 @@ export class Watch implements FolderEvents {
   async #sleep(untilMs: number | undefined, signal: AbortSignal): Promise<void> {
     const { clock } = this.#parts;
     const ms = untilMs === undefined ? longSleepMs : Math.max(0, untilMs - clock.now());
-    await clock.sleep(ms, signal).catch(() => {});
+    const { restAfterMs } = this.#times;
+    if (this.#isResting || ms < restAfterMs) return clock.sleep(ms, signal).catch(() => {});
+    await clock.sleep(restAfterMs, signal).catch(() => {});
+    if (signal.aborted) return;
+    this.#isResting = true;
+    this.#parts.onRest?.();
   }
 
   async #work(workbook: string, signal: AbortSignal): Promise<void> {
     const book = this.#books.get(workbook);
     if (book === undefined) return;
+    this.#isResting = false;
     const looksAtPictures = book.looksAtPictures;
     Object.assign(book, { sinceMs: undefined, looksAtPictures: false, isWaiting: false });
     try {
       const options = this.#optionsFor(workbook);
-      // A team may have edited its lists since the last workbook.
-      const checker = (await this.#parts.currentChecker?.()) ?? this.#parts.checker;
-      await tendBook({ ...this.#parts, checker }, options, book.memory, looksAtPictures, this.#observer, signal);
+      await tendBook(this.#parts, options, book.memory, looksAtPictures, this.#observer, signal);
       Object.assign(book, { unreadable: 0, problem: '' });
     } catch (error) {
       book.looksAtPictures ||= looksAtPictures;

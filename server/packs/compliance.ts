@@ -23,6 +23,8 @@ export interface CompliancePacks {
    * fault of the first faulty file, "line 12: …".
    */
   current(): Promise<Checker>;
+  /** Lets go of what was read; `current` reads it again. */
+  forget(): void;
 }
 
 const SHIPPED = ['classes.tsv', 'lexicon.tsv', 'english.tsv', 'exemptions.tsv', 'characters.tsv', 'spellings.tsv'];
@@ -37,6 +39,9 @@ export function openCompliancePacks(options: ComplianceOptions): CompliancePacks
       const stamp = await stampOf(paths);
       if (loaded?.stamp !== stamp) loaded = { stamp, checker: await load(options, paths) };
       return loaded.checker;
+    },
+    forget() {
+      loaded = undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 // Which rows a watch works on: new ones, changed ones, lost ones; never a person's words, never the same thing twice.
 import { describe, expect, test } from 'vitest';
+import type { WatchParts } from '../../server/jobs/watch-book.ts';
 import { createGate, goodAnswer, product } from '../fixtures/fill-bench.ts';
 import { bookOf, filled, saveWhole, startWatch, type WatchScript } from '../fixtures/watch-bench.ts';
 
@@ -10,6 +11,37 @@ async function startFilled(keys: readonly string[], script: Partial<WatchScript>
   return bench;
 }
 
+/** Counts, from now on, how often the lists are asked for. */
+async function countChecks(parts: WatchParts): Promise<() => number> {
+  let asked = 0;
+  const checker = await parts.checker();
+  const counting = async () => {
+    asked += 1;
+    return checker;
+  };
+  Object.assign(parts, { checker: counting });
+  return () => asked;
+}
+
+/** Counts the rests from now on; `reached` resolves when there were so many. */
+function countRests(parts: WatchParts) {
+  let rests = 0;
+  let look = () => {};
+  const onRest = () => {
+    rests += 1;
+    look();
+  };
+  Object.assign(parts, { onRest });
+  const reached = (count: number) =>
+    new Promise<void>((resolve) => {
+      look = () => {
+        if (rests >= count) resolve();
+      };
+      look();
+    });
+  return { reached };
+}
+
 /** The row with another fact, which its answers are then about. */
 const changed = (row: readonly string[], fact: string) => [...row.slice(0, 2), fact, ...row.slice(3)];
 const edited = (row: readonly string[], text: string) => [...row.slice(0, 3), text, ...row.slice(4)];
@@ -17,15 +49,31 @@ const edited = (row: readonly string[], text: string) => [...row.slice(0, 3), te
 describe('the lists of the advertising check', () => {
   test('are asked for anew before each workbook, so that an edit by the team counts at once', async () => {
     const bench = await startFilled(['A', 'B']);
-    let asked = 0;
-    const currentChecker = async () => {
-      asked += 1;
-      return bench.parts.checker;
-    };
-    Object.assign(bench.parts, { currentChecker });
+    const asked = await countChecks(bench.parts);
     await bench.save([filled('A'), filled('B'), product('C')]);
     await bench.said('book done 1/0/0');
-    expect(asked).toBeGreaterThan(0);
+    expect(asked()).toBeGreaterThan(0);
+  });
+
+  test('are not asked for while nothing is to be written', async () => {
+    const bench = await startFilled(['A', 'B']);
+    const asked = await countChecks(bench.parts);
+    await bench.save([filled('B'), filled('A')]);
+    await bench.settle();
+    // Once for the workbook that `settle` saves, whose row is new.
+    expect(asked()).toBe(1);
+  });
+});
+
+describe('a rest', () => {
+  test('comes once after work, and again after the next', async () => {
+    const bench = await startFilled(['A']);
+    const rests = countRests(bench.parts);
+    await rests.reached(1);
+    await bench.save([filled('A'), product('B')]);
+    await bench.said('book done 1/0/0', 2);
+    await rests.reached(2);
+    expect(bench.looks()).toEqual(['A', 'B']);
   });
 });
 
