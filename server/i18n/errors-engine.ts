@@ -6,8 +6,9 @@ export const engineErrors = {
   'model-missing': entry<Path>(
     false,
     (f) =>
-      `There is no model file ${f.path}. Check the model and mmproj settings, or remove them to use the demo model.`,
-    (f) => `找不到模型文件 ${f.path}。请检查 model 和 mmproj 设置，或删除它们以使用演示模型。`,
+      `There is no model file ${f.path}. Check the settings model, mmproj and writer; without the first two the demo model is used, without writer no second one.`,
+    (f) =>
+      `找不到模型文件 ${f.path}。请检查设置 model、mmproj 和 writer；删除前两项则使用演示模型，删除 writer 则不用第二个模型。`,
   ),
   'model-corrupt': entry<PathDetail>(
     false,
