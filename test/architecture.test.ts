@@ -176,7 +176,7 @@ describe('who may do what', () => {
       // Only when a person runs `rowscribe engine install`.
       'engines/release-download.ts',
       // Looks for a free port.
-      'engines/server-supervisor.ts',
+      'engines/server-port.ts',
       'http/listen.ts',
       // Started by `rowscribe model pull` alone.
       'models/download-child.ts',

@@ -24,6 +24,7 @@ export interface MachineFacts {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
   readonly cores: number;
+  readonly memoryTotalMiB?: number;
   readonly nvidia: readonly NvidiaGpu[];
   /** Builds whose package is installed. */
   readonly builds: readonly Build[];

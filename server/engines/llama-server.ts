@@ -7,16 +7,15 @@ import type { Engine, EngineInfo, GenerateRequest, GenerateResult } from '../por
 import { backOffDefaults, type BackOffRules } from './back-off.ts';
 import { readMachine } from './machine.ts';
 import { refuseTooLong, refuseTruncated } from './openai-budget.ts';
-import type { MachineFacts } from './plan.ts';
+import type { LoadWishes, MachineFacts } from './plan.ts';
 import type { GuardedRequest } from './protocol.ts';
 import { guardRequest } from './request-guard.ts';
 import { ServerSupervisor, type ServerSession } from './server-supervisor.ts';
 import type { ServerExit } from './server-process.ts';
-import type { ServerWishes } from './server-plan.ts';
 import { createSlots, type Slots } from './slots.ts';
 import { realClock, untilAborted } from './waiting.ts';
 
-export interface LlamaServerOptions extends ServerWishes {
+export interface LlamaServerOptions extends LoadWishes {
   /** Absolute path of the program llama-server. */
   readonly binary: string;
   /** Absolute path of the language model in GGUF form. */

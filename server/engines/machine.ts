@@ -15,11 +15,12 @@ const smiTimeoutMs = 5_000;
 /** The runtime tests its own build before it uses it. */
 const probeTimeoutMs = 20_000;
 
-export async function readMachine(): Promise<MachineFacts> {
+export async function readMachine(): Promise<MachineFacts & Pick<Hardware, 'memoryTotalMiB'>> {
   return {
     platform: process.platform,
     arch: process.arch,
     cores: availableParallelism(),
+    memoryTotalMiB: Math.round(totalmem() / (1 << 20)),
     nvidia: process.platform === 'darwin' ? [] : await readNvidia(),
     builds: (['default', 'cuda', 'vulkan'] as const).filter(isInstalled),
   };
@@ -32,7 +33,6 @@ export async function readHardware(signal: AbortSignal): Promise<Hardware> {
   return {
     ...machine,
     isWsl: process.platform === 'linux' && /microsoft/i.test(release()),
-    memoryTotalMiB: Math.round(totalmem() / (1 << 20)),
     others: isPlain ? await probeGpus(signal) : [],
   };
 }

@@ -2,12 +2,12 @@
 import { isDriverOld, driverMajorMin, mainGpu, type Build, type MachineFacts } from '../domain/hardware.ts';
 import { both, inBoth, inLanguage, type Bilingual, type Detail } from '../domain/language.ts';
 import type { PlanTrouble } from '../domain/engine-plan.ts';
-import { memoryBudget } from '../domain/memory-budget.ts';
-import type { ModelSizes } from '../domain/model-choice.ts';
+import { cpuRoom, roomOf } from '../domain/room.ts';
+import { planRun, type LocalEngine, type RunModel, type RunPlan, type RunWishes } from '../domain/run-plan.ts';
 
 export type { Build, MachineFacts } from '../domain/hardware.ts';
 
-export interface ModelFacts extends ModelSizes {
+export interface ModelFacts extends RunModel {
   readonly name: string;
   readonly layers: number;
   readonly contextTokensMax: number;
@@ -15,27 +15,21 @@ export interface ModelFacts extends ModelSizes {
   readonly tokenSidePx: number;
   /** Whether a picture takes as many positions as its longer side has tokens (M-RoPE), not one a token. */
   readonly gridPositions: boolean;
-  /** Present in the demo model only: the picture sizes it was trained on. */
-  readonly demoImageTokens?: { readonly min: number; readonly max: number };
 }
 
-export interface LoadWishes {
+export interface LoadWishes extends RunWishes {
   readonly build?: Build | 'auto';
-  readonly contextTokens?: number;
-  readonly imageTokensMax?: number;
   readonly threads?: number;
 }
 
-export interface LoadPlan {
+export interface LoadPlan extends Pick<RunPlan, 'slots' | 'spareSlots' | 'contextTokens' | 'imageTokensMax'> {
   readonly build: Build;
   readonly gpuLayers: number;
   readonly threads: number;
-  readonly contextTokens: number;
   readonly batchTokens: number;
   readonly microBatchTokens: number;
   readonly flashAttention: 'on' | 'auto';
   readonly imageTokensMin: number;
-  readonly imageTokensMax: number;
   readonly tokenSidePx: number;
   readonly gridPositions: boolean;
   /** Why this is less than the machine seems to offer; for a person. */
@@ -43,32 +37,35 @@ export interface LoadPlan {
   readonly trouble?: PlanTrouble;
 }
 
-/** Picture tokens of a real model: 1369 is 37 × 37, a picture of 1036 × 1036 pixels. */
-const imageTokensDefaults = { min: 64, max: 1369 } as const;
-/** Room for four pictures of the default size, the instructions and an answer. */
-const contextTokensDefault = 8192;
+const imageTokensMinDefault = 64;
 const allLayers = 99;
+/** llama-server is built for the card it finds; the builds of the embedded engine say nothing about it. */
+const serverBuilds: readonly Build[] = ['default', 'cuda', 'vulkan'];
 
 /** How to load this model on this machine. */
-export function planLoad(machine: MachineFacts, model: ModelFacts, wishes: LoadWishes = {}): LoadPlan {
-  const contextTokens = Math.min(wishes.contextTokens ?? defaultContext(model), model.contextTokensMax);
+export function planLoad(
+  facts: MachineFacts,
+  model: ModelFacts,
+  wishes: LoadWishes = {},
+  engine: LocalEngine = 'embedded',
+): LoadPlan {
+  const machine = engine === 'embedded' ? facts : { ...facts, builds: serverBuilds };
   const { build, note: buildNote } = chooseBuild(machine, model, wishes);
   const onGpu = build !== 'default' || (isMac(machine) && !model.demoImageTokens);
-  const { imageTokensMax } = imageBudget(model, wishes);
-  const fit: ReturnType<typeof fitLayers> = onGpu
-    ? fitLayers(machine, model, contextTokens, imageTokensMax)
-    : { gpuLayers: 0 };
+  const room = onGpu ? roomOf(machine, engine === 'llama-server') : cpuRoom(machine);
+  const run = planRun(engine, room, model, wishes);
+  const fit: ReturnType<typeof fitLayers> = onGpu ? fitLayers(machine, model, run) : { gpuLayers: 0 };
   const trouble = troubleOf(machine, model, fit.trouble);
   const notes = [buildNote, fit.note].filter((note) => note !== undefined);
+  const { slots, spareSlots, contextTokens, imageTokensMax } = run;
   return {
-    build,
+    ...{ build, slots, spareSlots, contextTokens, imageTokensMax },
     gpuLayers: fit.gpuLayers,
     threads: wishes.threads ?? chooseThreads(machine, model, fit.gpuLayers),
-    contextTokens,
     batchTokens: 2048,
     microBatchTokens: onGpu ? 1024 : 512,
     flashAttention: onGpu ? 'on' : 'auto',
-    ...imageBudget(model, wishes),
+    imageTokensMin: Math.min(model.demoImageTokens?.min ?? imageTokensMinDefault, imageTokensMax),
     tokenSidePx: model.tokenSidePx,
     gridPositions: model.gridPositions,
     ...(notes.length === 0 ? {} : { note: joined(notes) }),
@@ -95,19 +92,6 @@ export function withoutGpu(plan: LoadPlan, machine: MachineFacts, reason: Detail
 
 function joined(notes: readonly Bilingual[]): Bilingual {
   return inBoth((language) => notes.map((note) => note[language]).join(language === 'zh-CN' ? '；' : '; '));
-}
-
-function defaultContext(model: ModelFacts): number {
-  return model.demoImageTokens ? model.contextTokensMax : contextTokensDefault;
-}
-
-function imageBudget(model: ModelFacts, wishes: LoadWishes): { imageTokensMin: number; imageTokensMax: number } {
-  // The demo model knows only the sizes it was trained on: other budgets cost accuracy.
-  if (model.demoImageTokens) {
-    return { imageTokensMin: model.demoImageTokens.min, imageTokensMax: model.demoImageTokens.max };
-  }
-  const imageTokensMax = wishes.imageTokensMax ?? imageTokensDefaults.max;
-  return { imageTokensMin: Math.min(imageTokensDefaults.min, imageTokensMax), imageTokensMax };
 }
 
 function chooseBuild(
@@ -146,15 +130,14 @@ function ifInstalled(machine: MachineFacts, build: Build): { readonly build: Bui
 function fitLayers(
   machine: MachineFacts,
   model: ModelFacts,
-  contextTokens: number,
-  imageTokensMax: number,
+  run: RunPlan,
 ): { readonly gpuLayers: number; readonly note?: Bilingual; readonly trouble?: PlanTrouble } {
   const gpu = mainGpu(machine.nvidia);
   // A card that does not tell its memory is tried as it is: when loading fails the CPU is next.
   if (gpu?.memoryFreeMiB === undefined) return { gpuLayers: allLayers };
   const freeMiB = gpu.memoryFreeMiB;
-  const { totalMiB: neededMiB, weightsMiB } = memoryBudget(model, contextTokens, imageTokensMax);
-  if (neededMiB <= freeMiB) return { gpuLayers: allLayers };
+  const { totalMiB: neededMiB, weightsMiB } = run.budget;
+  if (run.fits) return { gpuLayers: allLayers };
   const share = Math.max(0, freeMiB - (neededMiB - weightsMiB)) / weightsMiB;
   const gpuLayers = Math.floor(share * model.layers);
   const needGiB = (neededMiB / 1024).toFixed(1);

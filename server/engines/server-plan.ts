@@ -1,61 +1,28 @@
 // From the machine and the model files to one way of running llama-server, and to weaker ones when it fails: pure.
 import { both, inLanguage, type Bilingual, type Detail } from '../domain/language.ts';
-import { planLoad, type LoadWishes, type MachineFacts, type ModelFacts } from './plan.ts';
+import { planLoad, type LoadPlan, type LoadWishes, type MachineFacts, type ModelFacts } from './plan.ts';
 
-export interface ServerPlan {
+export interface ServerPlan extends Omit<LoadPlan, 'build' | 'flashAttention' | 'trouble'> {
   /** Absolute path of the language model; a smaller one when the first did not fit. */
   readonly model: string;
-  /** Rows worked on at once. The server gets one slot more, for a person who waits. */
-  readonly slots: number;
-  /** Of one request. */
-  readonly contextTokens: number;
-  readonly gpuLayers: number;
   /** Whether pictures are encoded on the graphics card. */
   readonly pictureOnGpu: boolean;
-  readonly threads: number;
-  readonly batchTokens: number;
-  readonly microBatchTokens: number;
-  readonly imageTokensMin: number;
-  readonly imageTokensMax: number;
   /** Main memory for prompts of earlier rows, so that a regeneration does not look again. */
   readonly promptCacheMiB: number;
-  /** Why this is less than was wanted; for a person. */
-  readonly note?: Bilingual;
 }
 
-export interface ServerWishes extends LoadWishes {
-  readonly slots?: number;
-}
-
-/** From 12 slots on a card computes at full use; more cost memory only. */
-const slotsMax = 16;
-/** The demo model on a few cores, and a real one without a graphics card. */
-const slotsOnCpu = { demo: 4, real: 1 } as const;
-const gpuOverheadMiB = 2048;
 const promptCacheMiB = { demo: 256, real: 8192 } as const;
 const allLayers = 99;
-const mebibyte = 1 << 20;
 
-/** How llama-server runs this model here. On a graphics card as many slots as its free memory has room for. */
-export function planServer(machine: MachineFacts, model: ModelFacts, path: string, wishes: ServerWishes): ServerPlan {
+/** How llama-server runs this model here: on a graphics card as many rows at once as its free memory has room for. */
+export function planServer(machine: MachineFacts, model: ModelFacts, path: string, wishes: LoadWishes): ServerPlan {
+  const { build: _, flashAttention: __, trouble: ___, ...load } = planLoad(machine, model, wishes, 'llama-server');
   const isDemo = model.demoImageTokens !== undefined;
-  // llama-server is built for the card it finds; the builds of the embedded engine say nothing about it.
-  const load = planLoad({ ...machine, builds: ['default', 'cuda', 'vulkan'] }, model, wishes);
-  const onGpu = load.gpuLayers > 0;
-  const slots = onGpu ? slotsThatFit(machine, model, load.contextTokens) : slotsOnCpu[isDemo ? 'demo' : 'real'];
   return {
+    ...load,
     model: path,
-    slots: wishes.slots ?? slots,
-    contextTokens: load.contextTokens,
-    gpuLayers: load.gpuLayers,
-    pictureOnGpu: onGpu,
-    threads: load.threads,
-    batchTokens: load.batchTokens,
-    microBatchTokens: load.microBatchTokens,
-    imageTokensMin: load.imageTokensMin,
-    imageTokensMax: load.imageTokensMax,
+    pictureOnGpu: load.gpuLayers > 0,
     promptCacheMiB: promptCacheMiB[isDemo ? 'demo' : 'real'],
-    ...(load.note && { note: load.note }),
   };
 }
 
@@ -92,15 +59,6 @@ export function smallerQuantOf(path: string): string | undefined {
   return smaller === path ? undefined : smaller;
 }
 
-function slotsThatFit(machine: MachineFacts, model: ModelFacts, contextTokens: number): number {
-  const gpu = machine.nvidia[0];
-  if (gpu?.memoryFreeMiB === undefined) return 4;
-  const fixedMiB = (model.modelBytes + model.mmprojBytes) / mebibyte + gpuOverheadMiB;
-  const slotMiB = (model.kvBytesPerToken * contextTokens) / mebibyte;
-  // One is left for the person who waits.
-  return Math.min(slotsMax, Math.max(1, Math.floor((gpu.memoryFreeMiB - fixedMiB) / slotMiB) - 1));
-}
-
 function because(reason: Detail, zh: string, en: string): Bilingual {
   return both(
     `按原计划启动失败（${inLanguage(reason, 'zh-CN')}），${zh}`,
@@ -119,7 +77,7 @@ export interface Launch {
 
 /** The command line of a plan. The key goes through the environment, where other users cannot read it. */
 export function serverArguments(plan: ServerPlan, { mmproj, port, alias, timeoutMs }: Launch): readonly string[] {
-  const slots = plan.slots + 1;
+  const slots = plan.slots + plan.spareSlots;
   const numbers: readonly (readonly [string, number])[] = [
     ['-np', slots],
     ['-c', slots * plan.contextTokens],

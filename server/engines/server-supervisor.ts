@@ -8,17 +8,10 @@ import type { BackOffRules } from './back-off.ts';
 import { readModelFacts } from './model-files.ts';
 import { ChatClient } from './openai-client.ts';
 import { retryDefaults } from './openai-retry.ts';
-import type { MachineFacts, ModelFacts } from './plan.ts';
+import type { LoadWishes, MachineFacts, ModelFacts } from './plan.ts';
 import { guardRequest } from './request-guard.ts';
 import { Restarts } from './restarts.ts';
-import {
-  picturesOnCpu,
-  planServer,
-  serverArguments,
-  weakerPlan,
-  type ServerPlan,
-  type ServerWishes,
-} from './server-plan.ts';
+import { picturesOnCpu, planServer, serverArguments, weakerPlan, type ServerPlan } from './server-plan.ts';
 import { answersAs, freePort } from './server-port.ts';
 import { startServer, type ServerExit, type ServerProcess } from './server-process.ts';
 import { visionTests } from './vision-test.ts';
@@ -29,7 +22,7 @@ export interface ServerSupervisorOptions {
   readonly mmproj: string;
   /** A smaller file of the same model, for when memory does not suffice. */
   readonly smallerModel?: string;
-  readonly wishes: ServerWishes;
+  readonly wishes: LoadWishes;
   readonly machine: () => Promise<MachineFacts>;
   readonly loadTimeoutMs: number;
   readonly requestTimeoutMs: number;

@@ -1,7 +1,8 @@
 // How doctor tells which model runs best on this machine, in both languages.
-import type { EnginePlan, PlanBackend } from '../domain/engine-plan.ts';
+import type { EnginePlan } from '../domain/engine-plan.ts';
 import type { Hardware } from '../domain/hardware.ts';
 import type { Language } from '../domain/language.ts';
+import type { PlanBackend } from '../domain/room.ts';
 
 interface PlanWords {
   hardware(hardware: Hardware): string;

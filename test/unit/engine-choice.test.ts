@@ -4,6 +4,7 @@ import { planOf, type EnginePlan } from '../../server/domain/engine-plan.ts';
 import type { Hardware, NvidiaGpu } from '../../server/domain/hardware.ts';
 import { memoryBudget } from '../../server/domain/memory-budget.ts';
 import { sizesOf } from '../../server/domain/model-choice.ts';
+import { planLoad } from '../../server/engines/plan.ts';
 import { catalogue } from '../../server/models/catalogue.ts';
 
 const card = (name: string, gigabytes: number, computeCapability = '8.6', driver = '560.35'): NvidiaGpu => ({
@@ -51,10 +52,11 @@ describe('the sum of memory', () => {
 describe('with llama-server', () => {
   test.each<[string, Partial<Hardware>, Partial<EnginePlan> & { id: string }]>([
     ['an RTX 4090', {}, { id: 'qwen2.5-vl-7b-q8', slots: 16 }],
-    ['16 GB', { nvidia: [card('RTX 4080', 16, '8.9')] }, { id: 'qwen2.5-vl-7b-q8', slots: 16 }],
-    ['12 GB', { nvidia: [card('RTX 3060', 12)] }, { id: 'qwen2.5-vl-7b-q4', slots: 16 }],
-    ['10 GB', { nvidia: [card('RTX 3080', 10)] }, { id: 'qwen2.5-vl-7b-q4', slots: 8, imageTokensMax: 1369 }],
-    ['8 GB', { nvidia: [card('RTX 3070', 8)] }, { id: 'qwen3-vl-4b-q4', slots: 4 }],
+    ['16 GB', { nvidia: [card('RTX 4080', 16, '8.9')] }, { id: 'qwen2.5-vl-7b-q8', slots: 7 }],
+    ['12 GB', { nvidia: [card('RTX 3060', 12)] }, { id: 'qwen2.5-vl-7b-q4', slots: 6 }],
+    ['10 GB', { nvidia: [card('RTX 3080', 10)] }, { id: 'qwen2.5-vl-7b-q4', slots: 2, imageTokensMax: 1369 }],
+    ['8 GB', { nvidia: [card('RTX 3070', 8)] }, { id: 'qwen3-vl-4b-q4', slots: 1, imageTokensMax: 1369 }],
+    ['6 GB', { nvidia: [card('RTX 2060', 6, '7.5')] }, { id: 'qwen3-vl-4b-q4', slots: 1, imageTokensMax: 576 }],
   ])('on %s', (_, hardware, { id, ...expected }) => {
     const one = plan(hardware, true);
     expect(one).toMatchObject({ engine: 'llama-server', backend: 'cuda', choice: { id }, ...expected, troubles: [] });
@@ -65,8 +67,19 @@ describe('with llama-server', () => {
     expect(plan({}, true, windows)).toMatchObject({ engine: 'llama-server', backend: 'cuda', slots: 16 });
   });
 
-  test('a Mac stays with the embedded engine', () => {
-    expect(plan({}, true, mac)).toMatchObject({ engine: 'embedded', backend: 'metal' });
+  test('a Mac works on a few rows at once', () => {
+    expect(plan({}, true, mac)).toMatchObject({ engine: 'llama-server', backend: 'metal', slots: 4 });
+  });
+
+  test('that a person does not want, or that is not there, is not planned with', () => {
+    const wanted = { catalogue, hasLlamaServer: true };
+    expect(planOf(windows, wanted, { engine: 'embedded' })).toMatchObject({ engine: 'embedded', backend: 'vulkan' });
+    expect(plan({}, false, windows)).toMatchObject({ engine: 'embedded', backend: 'vulkan' });
+  });
+
+  test('what a person sets is planned with', () => {
+    const wishes = { slots: 3, contextTokens: 4096, imageTokensMax: 576 };
+    expect(planOf(linux, { catalogue, hasLlamaServer: true }, wishes)).toMatchObject(wishes);
   });
 });
 
@@ -147,5 +160,30 @@ describe('a recommendation', () => {
       catalogue.findIndex(({ id }) => id === plan({ nvidia: [card('card', gigabytes)] }, false).choice.id);
     for (let gigabytes = 3; gigabytes <= 48; gigabytes++)
       expect(rank(gigabytes)).toBeLessThanOrEqual(rank(gigabytes - 1));
+  });
+});
+
+describe('doctor says what the engines do', () => {
+  const cards: readonly (readonly [string, Partial<Hardware>])[] = [
+    ...[6, 8, 10, 12, 16, 24, 48].map((gb) => [`${gb} GB`, { nvidia: [card(`a card of ${gb} GB`, gb)] }] as const),
+    ['an RTX 4090', {}],
+    ['a card that does not tell its memory', { nvidia: [{ name: 'GB10', computeCapability: '12.1', driver: '580' }] }],
+    ['no card', { nvidia: [] }],
+  ];
+  const cases = cards.flatMap(([name, hardware]) =>
+    ([linux, windows] as const).flatMap((from) =>
+      (['llama-server', 'embedded'] as const).map((engine) => [name, from.platform, engine, from, hardware] as const),
+    ),
+  );
+
+  test.each(cases)('%s, %s, %s', (_, __, engine, from, hardware) => {
+    const machine = { ...from, ...hardware };
+    const { choice, ...said } = plan(hardware, engine === 'llama-server', from);
+    const facts = { ...sizesOf(choice), name: choice.name, layers: 28, contextTokensMax: 128_000 };
+    const model = { ...facts, tokenSidePx: 28, gridPositions: true };
+    const done = planLoad(machine, model, { imageTokensMax: said.imageTokensMax }, engine);
+    const { slots, spareSlots, contextTokens, imageTokensMax } = said;
+    expect(done).toMatchObject({ slots, spareSlots, contextTokens, imageTokensMax });
+    if (said.memoryMiB !== undefined && said.backend !== 'cpu') expect(done.gpuLayers).toBe(99);
   });
 });

@@ -23,8 +23,8 @@ const q4 = { ...qwen7b, modelBytes: 4_680_000_000 };
 describe('slots and layers', () => {
   test.each([
     ['24 GB and Q8_0', card(23_000), qwen7b, { slots: 16, gpuLayers: 99 }],
-    ['16 GB and Q8_0', card(15_500), qwen7b, { slots: 8, gpuLayers: 99 }],
-    ['12 GB and Q4_K_M', card(11_500), q4, { slots: 7, gpuLayers: 99 }],
+    ['16 GB and Q8_0', card(15_500), qwen7b, { slots: 7, gpuLayers: 99 }],
+    ['12 GB and Q4_K_M', card(11_500), q4, { slots: 6, gpuLayers: 99 }],
     ['8 GB and Q4_K_M', card(7_600), q4, { slots: 1 }],
     ['no card', noCard, q4, { slots: 1, gpuLayers: 0 }],
     ['a driver that is too old', card(23_000, '531.41'), qwen7b, { slots: 1, gpuLayers: 0 }],
