@@ -11,6 +11,9 @@ import { exitCodes, type Arguments, type CliContext, type Command } from './comm
 import { fillOptions, recipeOption } from './fill-options.ts';
 import { WatchReporter } from './watch-reporter.ts';
 
+/** Whoever saved a workbook waits for it to change. */
+const deliverFirstAfterMs = 1000;
+
 export const watchCommand: Command = {
   name: 'watch',
   usage: 'FOLDER… [options]',
@@ -69,6 +72,7 @@ export async function newWatch(
   const optionsFor = (workbook: string): FillOptions => ({
     ...base,
     workbook,
+    limits: { ...base.limits, deliverFirstAfterMs },
     pictureRules: { ...base.pictureRules, baseDir: path.dirname(workbook) },
   });
   // A recipe that is named serves every sheet that has its columns; else each sheet has the one that fits it best.

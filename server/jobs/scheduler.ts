@@ -7,6 +7,8 @@ export interface SchedulerLimits {
   /** The workbook is saved when this many rows are ready, or the oldest has waited this long, or nothing else is left. */
   readonly deliverRowsMax: number;
   readonly deliverAfterMs: number;
+  /** The same before the first save, so that whoever waits for the workbook soon sees something; without it the same. */
+  readonly deliverFirstAfterMs?: number;
   /** The run stops when this many first rows all fail for the same reason. */
   readonly failAlikeRowsMax: number;
   /** A row under which the engine died this often is left out; a kill from outside counts for a quarter. */
@@ -24,6 +26,8 @@ export interface SchedulerState {
   readonly ready: readonly string[];
   readonly readySinceMs: number;
   readonly delivering: boolean;
+  /** The workbook was saved once. */
+  readonly hasDelivered: boolean;
   /** Failed tries since the last success; saving waits until `deliverNotBeforeMs`. */
   readonly deliveryFailures: number;
   readonly deliverNotBeforeMs: number;
@@ -72,6 +76,7 @@ export const initialState: SchedulerState = {
   ready: [],
   readySinceMs: 0,
   delivering: false,
+  hasDelivered: false,
   deliveryFailures: 0,
   deliverNotBeforeMs: 0,
   crashes: new Map(),
@@ -103,7 +108,8 @@ function take(state: SchedulerState, event: SchedulerEvent, limits: SchedulerLim
       return unchanged(land(state, event.key));
     case 'delivered': {
       const ready = state.ready.filter((key) => !event.keys.includes(key));
-      return unchanged({ ...state, ready, readySinceMs: nowMs, delivering: false, deliveryFailures: 0 });
+      const done = { delivering: false, hasDelivered: true, deliveryFailures: 0 };
+      return unchanged({ ...state, ready, readySinceMs: nowMs, ...done });
     }
     case 'not-delivered': {
       const deliveryFailures = state.deliveryFailures + 1;
@@ -189,9 +195,15 @@ function startRows(state: SchedulerState, limits: SchedulerLimits): Step {
 
 function deliverRows(state: SchedulerState, limits: SchedulerLimits, nowMs: number): Step {
   if (state.delivering || state.ready.length === 0 || nowMs < state.deliverNotBeforeMs) return unchanged(state);
-  const isDue = isDueNow(state, limits) || nowMs >= state.readySinceMs + limits.deliverAfterMs;
+  const isDue = isDueNow(state, limits) || nowMs >= waitedMs(state, limits);
   if (!isDue || hasGivenUp(state, limits)) return unchanged(state);
   return { state: { ...state, delivering: true }, decisions: [{ do: 'deliver', keys: state.ready }] };
+}
+
+/** When the oldest ready row has waited long enough. */
+function waitedMs({ hasDelivered, readySinceMs }: SchedulerState, limits: SchedulerLimits): number {
+  const { deliverAfterMs, deliverFirstAfterMs = deliverAfterMs } = limits;
+  return readySinceMs + (hasDelivered ? deliverAfterMs : Math.min(deliverFirstAfterMs, deliverAfterMs));
 }
 
 /** Enough rows are ready, or no more will be for now. */
@@ -222,6 +234,6 @@ function finishRun(state: SchedulerState, limits: SchedulerLimits): Step {
 
 function wakeUp(state: SchedulerState, limits: SchedulerLimits): Step {
   if (state.finished || state.delivering || state.ready.length === 0) return unchanged(state);
-  const dueMs = isDueNow(state, limits) ? 0 : state.readySinceMs + limits.deliverAfterMs;
+  const dueMs = isDueNow(state, limits) ? 0 : waitedMs(state, limits);
   return { state, decisions: [{ do: 'wake', atMs: Math.max(dueMs, state.deliverNotBeforeMs) }] };
 }

@@ -37,6 +37,16 @@ const failed = (key: string, reason = 'x'): SchedulerEvent => ({ event: 'answere
 const start = (key: string) => ({ do: 'start', key });
 
 describe('the scheduler', () => {
+  test('delivers the first rows sooner than the others when it is told to', () => {
+    const soon = { ...limits, deliverFirstAfterMs: 100 };
+    const ready = after([rows('abcdef'), answered('a')]).state;
+    const wake = (state: SchedulerState, nowMs: number) => schedule(state, { event: 'time' }, soon, nowMs).decisions;
+    expect(wake(ready, 99)).toEqual([{ do: 'wake', atMs: 100 }]);
+    expect(wake(ready, 100)).toContainEqual({ do: 'deliver', keys: ['a'] });
+    const later = after([{ event: 'delivered', keys: ['a'] }, answered('b')], ready).state;
+    expect(wake(later, 100)).toEqual([{ do: 'wake', atMs: 1000 }]);
+  });
+
   test('starts as many rows as may be in flight, in the order of the sheet', () => {
     expect(after([rows('abc')]).decisions).toEqual([start('a'), start('b')]);
     expect(after([rows('abc'), answered('a')]).decisions).toContainEqual(start('c'));
