@@ -286,7 +286,7 @@ async function serve(app: App, { port, folders, language, log }: ServeWishes): P
     throw error;
   });
   return {
-    ...{ address: server.address, ...desk.shared },
+    ...{ address: server.address, ...desk.shared, fill: desk.runs.fillWatched },
     offer: (workbook) => desk.shelf.addWatched(workbook),
     withdraw: (workbook) => desk.shelf.removeWatched(workbook),
     close: async () => {

@@ -140,6 +140,7 @@ export const enUS: Words = {
     pause: 'Pause',
     resume: 'Go on',
     stop: 'Stop',
+    watched: 'A watched folder is filled by itself. Paused, it waits until you let it go on.',
     retry: (count) => `Retry ${counted(count, 'row')}`,
     undo: 'Undo this fill',
     undoSure: 'Undo it?',

@@ -138,6 +138,7 @@ export const zhCN = {
     pause: '暂停',
     resume: '继续',
     stop: '停止',
+    watched: '监视的文件夹会自动填写；暂停后，点“继续”才会接着写。',
     retry: (count: number) => `重试 ${count} 行`,
     undo: '撤销这次填充',
     undoSure: '确定撤销？',

@@ -123,10 +123,14 @@ function ActiveButtons({ run }: { readonly run: RunView }) {
           {isPaused ? words.resume : words.pause}
         </button>
       )}
-      <button class="wide" disabled={run.state === 'stopping'} onClick={() => void commandRun(pane, run.id, 'stop')}>
-        <Icon name="stop" />
-        {words.stop}
-      </button>
+      {run.isWatched === true ? (
+        <p class="small quiet">{words.watched}</p>
+      ) : (
+        <button class="wide" disabled={run.state === 'stopping'} onClick={() => void commandRun(pane, run.id, 'stop')}>
+          <Icon name="stop" />
+          {words.stop}
+        </button>
+      )}
     </div>
   );
 }

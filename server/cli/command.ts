@@ -6,7 +6,7 @@ import type { Hardware } from '../domain/hardware.ts';
 import type { Bilingual, Language } from '../domain/language.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { RowscribeError } from '../errors.ts';
-import type { FillParts } from '../jobs/fill.ts';
+import type { fill, FillParts } from '../jobs/fill.ts';
 import type { FolderEvents } from '../jobs/watch.ts';
 import type { WatchParts } from '../jobs/watch-book.ts';
 import type { ServerCertificate, TrustStore } from '../ports/certificate.ts';
@@ -69,6 +69,8 @@ export interface Serving {
   /** As everyone in this process must use them while it runs. */
   readonly engine: Engine;
   readonly journal: Journal;
+  /** Fills for a watch, and tells pages of it. */
+  readonly fill: typeof fill;
   /** A workbook of a watched folder may be chosen in pages, or not any more. */
   offer(workbook: string): void;
   withdraw(workbook: string): void;

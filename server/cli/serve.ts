@@ -122,7 +122,7 @@ async function watch(
   signal: AbortSignal,
 ): Promise<void> {
   const { app, terminal, language } = context;
-  const parts = { ...(await app.watchParts()), engine: serving.engine, journal: serving.journal };
+  const parts = { ...(await app.watchParts()), engine: serving.engine, journal: serving.journal, fill: serving.fill };
   const watching = await newWatch(args, context, folders, parts);
   const events: FolderEvents = {
     onWorkbook(workbook) {

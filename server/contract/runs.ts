@@ -69,6 +69,8 @@ export interface RunView {
   /** Why the run failed, or why finished rows are not in the workbook yet. */
   readonly problem?: Problem;
   readonly canUndo: boolean;
+  /** The watch of a folder began it: it may be paused, and goes on with the watch. */
+  readonly isWatched?: true;
 }
 
 export interface RunRowView extends RowRef {

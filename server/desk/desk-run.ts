@@ -25,6 +25,8 @@ export type RunOrder = Omit<RunRequest, 'kind'> & {
   readonly kind: RunView['kind'];
   /** The number in the journal of the run that is taken back. */
   readonly undoes?: number;
+  /** The watch began it. */
+  readonly isWatched?: true;
 };
 
 const ended: readonly RunView['state'][] = ['finished', 'stopped', 'failed'];
@@ -99,7 +101,7 @@ export class DeskRun implements FillObserver {
 
   view(): RunView {
     const { finished, counts, rowsPerMinute, secondsLeft } = this.#meter.status();
-    const { target, scope, kind } = this.order;
+    const { target, scope, kind, isWatched } = this.order;
     const left = secondsLeft ?? (this.#secondsPerRow && this.#secondsPerRow * (this.#total - finished));
     return {
       ...{ id: this.id, kind, target, scope, workbookName: this.job.entry.name, state: this.#state },
@@ -111,6 +113,7 @@ export class DeskRun implements FillObserver {
       current: [...this.#current.values()],
       ...(this.#problem && { problem: this.#problem }),
       canUndo: this.isOver && this.#canUndo,
+      ...(isWatched && { isWatched }),
     };
   }
 

@@ -100,7 +100,7 @@ async function takeBack(run: DeskRun, runId: number, signal: AbortSignal): Promi
 }
 
 /** The estimate of the next run exists before its first row. */
-function notePace(run: DeskRun, parts: RunDeskParts): void {
+export function notePace(run: DeskRun, parts: RunDeskParts): void {
   if (run.pace !== undefined && run.model !== '') {
     parts.journal.notePace(run.model, run.pace, parts.clock.now());
     parts.onPace(run.pace);

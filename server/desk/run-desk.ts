@@ -2,15 +2,17 @@
 import type { RunRowsAnswer, RunView } from '../contract/runs.ts';
 import type { ServerEvent } from '../contract/state.ts';
 import { RowscribeError } from '../errors.ts';
+import { fill } from '../jobs/fill.ts';
 import { viewSheet } from '../jobs/ingest.ts';
 import type { RunHistory } from '../ports/history.ts';
 import type { ShelfEntry } from './shelf.ts';
 import { DeskRun, type RunOrder } from './desk-run.ts';
 import { earlierRun, earlierRuns } from './earlier-runs.ts';
-import { perform, rowsOfRun } from './perform.ts';
+import { notePace, perform, rowsOfRun } from './perform.ts';
 import { pageOf, recordedRows, type RowsQuestion } from './run-rows.ts';
 import { RunTeller } from './run-teller.ts';
-import { jobOf, notNow, type TargetParts } from './targets.ts';
+import { everything, jobOf, notNow, type Job, type TargetParts } from './targets.ts';
+import { performWatched } from './watched-fill.ts';
 
 export interface RunDeskParts extends TargetParts {
   readonly history: RunHistory;
@@ -97,6 +99,8 @@ export class RunDesk {
 
   stop(id: string): RunView {
     const run = this.#ownRun(id);
+    if (run.order.isWatched === true)
+      notNow('监视会自己继续，可以暂停它', 'the watch goes on by itself; pause it instead');
     if (run.state === 'queued') this.#dropQueued(run);
     else if (!run.isOver) run.stop(new RowscribeError('interrupted', {}));
     return run.view();
@@ -136,6 +140,25 @@ export class RunDesk {
     return { ...pageOf(rows, question), ...(acceptance && { acceptance }) };
   }
 
+  /** Fills for the watch, shown as a run that is paused here and otherwise is the watch's own. Errors: those of `fill`. */
+  readonly fillWatched: typeof fill = async (parts, options, observer, signal) => {
+    const { workbook, sheet, recipe } = options;
+    const entry = this.#parts.shelf.ofKey(workbook);
+    const target = { workbook: entry.id, recipe: recipe.id, ...(sheet !== undefined && { sheet }) };
+    const order: RunOrder = { kind: 'fill', target, scope: everything, isWatched: true };
+    const run = this.#newRun(order, { entry, parts, options });
+    // A run that was cut off, as by a workbook that is open, goes on as the same one.
+    const onShown = (journalId: number) => {
+      for (const old of this.#runs.values()) if (old.journalId === journalId) this.#runs.delete(old.id);
+      this.#remember(run);
+    };
+    try {
+      return await performWatched({ fill, run, onShown }, [parts, options, observer, signal]);
+    } finally {
+      notePace(run, this.#parts);
+    }
+  };
+
   /** Excel's pane of this document is there (again): what waited for it is saved at once. */
   hurry({ key }: Pick<ShelfEntry, 'key'>): void {
     for (const run of this.#queues.get(key) ?? []) run.hurry();
@@ -156,17 +179,21 @@ export class RunDesk {
       order.kind === 'preview' || onlyKeys !== undefined ? undefined : open.find((run) => isSame(run.order, order));
     if (same !== undefined) return same.view();
     if (open.length >= runsOpenMax) throw new RowscribeError('runs-too-many', { countMax: runsOpenMax });
-    const id = `${this.#session}-${(this.#count += 1)}`;
-    const { clock, secondsPerRow } = this.#parts;
-    const run = new DeskRun(id, order, rowsOfRun(job, onlyKeys), clock, this.#teller, secondsPerRow());
+    const run = this.#newRun(order, rowsOfRun(job, onlyKeys));
     this.#remember(run);
     // A look at a few rows writes nothing, so it waits for nobody.
-    const key = order.kind === 'preview' ? `preview ${id}` : job.entry.key;
+    const key = order.kind === 'preview' ? `preview ${run.id}` : job.entry.key;
     const queue = this.#queues.get(key) ?? [];
     this.#queues.set(key, [...queue, run]);
     this.#teller.onRun(run);
     if (queue.length === 0) this.#begin(key, run);
     return run.view();
+  }
+
+  #newRun(order: RunOrder, job: Job): DeskRun {
+    const id = `${this.#session}-${(this.#count += 1)}`;
+    const { clock, secondsPerRow } = this.#parts;
+    return new DeskRun(id, order, job, clock, this.#teller, secondsPerRow());
   }
 
   #begin(key: string, run: DeskRun): void {

@@ -12,11 +12,13 @@ import { deliverNotes, stillAsked } from './watch-notes.ts';
 export interface WatchParts extends Omit<FillParts, 'checker'>, ChangesParts {
   /** The check over the tables as they are now: a team may have edited its lists. Asked for when there is work. */
   checker(): Promise<Checker>;
+  /** Fills rows as `fill` does, and may tell others of it. */
+  readonly fill?: typeof fill;
   /** Called once after work, when nothing came for a while: what only work needs may be let go. */
   onRest?(): void;
 }
 
-type WorkParts = FillParts & ChangesParts;
+type WorkParts = FillParts & ChangesParts & Pick<WatchParts, 'fill'>;
 
 /** How many rows of a workbook ended in which way. */
 export type RowCounts = Record<StoredAnswer['outcome'], number>;
@@ -157,7 +159,7 @@ async function fillRows(
     return { keys: change.work.keys, staleKeys: stillAsked(change.work) };
   };
   const read = { located, rows: [...wanted.values()].map(({ row }) => row) };
-  const result = await fill(parts, { ...options, choose, read }, tally, signal);
+  const result = await (parts.fill ?? fill)(parts, { ...options, choose, read }, tally, signal);
   if (result.state === 'stopped' && tally.problem !== undefined) throw tally.problem;
   observer.onDone(options.workbook, tally.counts);
   if (result.state === 'failed' && tally.failure !== undefined) {
