@@ -1,5 +1,7 @@
 // What doctor says about the machine: its cards, the model that fits best, why, and the command that gets it.
 import path from 'node:path';
+import { estimateFor } from '../domain/capacity.ts';
+import type { EnginePlan } from '../domain/engine-plan.ts';
 import { inBoth, type Bilingual } from '../domain/language.ts';
 import { planWords } from '../i18n/doctor-plan.ts';
 import type { CliContext } from './command.ts';
@@ -27,9 +29,18 @@ export async function checkPlan({ app, signal }: CliContext): Promise<readonly F
     })),
     told(inBoth((language) => planWords[language].plan(plan))),
     detail(inBoth((language) => planWords[language].budget(plan))),
+    ...estimateOf(plan, hardware.platform).map(detail),
     ...plan.why.map(detail),
     detail(next),
   ];
+}
+
+/** Only for a model and a card whose figures are known. */
+function estimateOf(plan: EnginePlan, platform: string): readonly Bilingual[] {
+  const { device, backend, choice, slots, imageTokensMax } = plan;
+  const shape = { pictureTokens: imageTokensMax, slots };
+  const rows = estimateFor({ device, backend, modelName: choice.name }, shape, platform === 'win32');
+  return rows === undefined ? [] : [inBoth((language) => planWords[language].estimate(rows))];
 }
 
 async function nextStep(id: string, { models, modelFiles }: CliContext['app']): Promise<Bilingual> {

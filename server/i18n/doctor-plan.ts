@@ -8,6 +8,7 @@ interface PlanWords {
   hardware(hardware: Hardware): string;
   plan(plan: EnginePlan): string;
   budget(plan: EnginePlan): string;
+  estimate(rowsPerHour: number): string;
   pull(id: string): string;
   use(id: string): string;
   used(name: string): string;
@@ -40,6 +41,7 @@ export const planWords: Readonly<Record<Language, PlanWords>> = {
       `最合适的模型：${plan.choice.name}（${place(plan)}），同时 ${plan.slots} 行，图片最多 ${plan.imageTokensMax} 词元`,
     budget: ({ budget, memoryMiB, backend }) =>
       `估计占用${backend === 'cpu' ? '内存' : '显存'} ${gib(budget.totalMiB)} GiB${memoryMiB === undefined ? '' : `，可用 ${gib(memoryMiB)} GiB`}：权重 ${gib(budget.weightsMiB)} + 视觉 ${gib(budget.mmprojMiB)} + 上下文 ${gib(budget.kvMiB)} + 计算 ${gib(budget.computeMiB)} + 驱动 ${gib(budget.runtimeMiB)}`,
+    estimate: (rows) => `估计每小时约 ${rows} 行（按显卡参数推算，没有实测）`,
     pull: (id) => `下载并使用：rowscribe model pull ${id}（在国内可加 --mirror https://hf-mirror.com）`,
     use: (id) => `已经下载，启用请运行：rowscribe model use ${id}`,
     used: (name) => `正在使用的就是它：${name}`,
@@ -53,6 +55,7 @@ export const planWords: Readonly<Record<Language, PlanWords>> = {
       `Best here: ${plan.choice.name} (${place(plan)}), ${plan.slots} ${plan.slots === 1 ? 'row' : 'rows'} at once, pictures of at most ${plan.imageTokensMax} tokens`,
     budget: ({ budget, memoryMiB, backend }) =>
       `takes about ${gib(budget.totalMiB)} GiB of ${backend === 'cpu' ? 'memory' : 'graphics memory'}${memoryMiB === undefined ? '' : `; ${gib(memoryMiB)} GiB may be taken`}: weights ${gib(budget.weightsMiB)} + picture part ${gib(budget.mmprojMiB)} + context ${gib(budget.kvMiB)} + working memory ${gib(budget.computeMiB)} + driver ${gib(budget.runtimeMiB)}`,
+    estimate: (rows) => `estimated: about ${rows} rows an hour (from the card’s figures, not measured)`,
     pull: (id) => `Download and use it: rowscribe model pull ${id}`,
     use: (id) => `It is here; use it: rowscribe model use ${id}`,
     used: (name) => `It is the one in use: ${name}`,
