@@ -4,9 +4,9 @@ import { hearOrders, messageOf, Refusal, report } from './child-side.ts';
 import { imageGrid } from './image-tokens.ts';
 import {
   loadNative,
+  pictureMark,
   type NativeContext,
   type NativeMessage,
-  type NativePart,
   type NativeTokens,
   type ResponseFormat,
 } from './native.ts';
@@ -89,25 +89,35 @@ function stop(id: number): void {
 
 interface Chat {
   readonly messages: NativeMessage[];
+  /** The pictures as data URLs, in the order of their marks in the messages. */
+  readonly media_paths: string[];
   readonly response_format?: ResponseFormat;
 }
 
 function chatOf(request: GuardedRequest): Chat {
-  const messages = request.messages.map(({ role, content }) => ({
-    role,
-    content: content.every((part) => part.type === 'text')
-      ? content.map((part) => part.text).join('\n')
-      : content.map(nativePart),
-  }));
-  if (!request.schema) return { messages };
+  const parts = request.messages.flatMap((message) => message.content);
+  const media_paths = parts.flatMap((part) => (part.type === 'image' ? [dataUrl(part)] : []));
+  const messages = request.messages.map(({ role, content }) => ({ role, content: textOf(content) }));
+  if (!request.schema) return { messages, media_paths };
   const json_schema = { strict: true, schema: request.schema } as const;
-  return { messages, response_format: { type: 'json_schema', json_schema } };
+  return { messages, media_paths, response_format: { type: 'json_schema', json_schema } };
 }
 
-function nativePart(part: WirePart): NativePart {
-  if (part.type === 'text') return part;
-  const base64 = Buffer.from(part.jpeg).toString('base64');
-  return { type: 'image_url', image_url: { url: `data:image/jpeg;base64,${base64}` } };
+/**
+ * Texts on lines of their own, nothing between a picture and what is beside it: what the model's own template writes, and
+ * llama-server sends. The runtime would put a line break there too when it is given parts.
+ */
+function textOf(content: readonly WirePart[]): string {
+  return content
+    .map((part, index) => {
+      if (part.type === 'image') return pictureMark;
+      return content[index - 1]?.type === 'text' ? `\n${part.text}` : part.text;
+    })
+    .join('');
+}
+
+function dataUrl({ jpeg }: Extract<WirePart, { type: 'image' }>): string {
+  return `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;
 }
 
 /** All tokens of the prompt, pictures in tokens and not in positions. */
@@ -118,8 +128,9 @@ async function promptTokens(
   request: GuardedRequest,
 ): Promise<number> {
   const format = chat.response_format ? { response_format: chat.response_format } : {};
-  const { prompt, media_paths } = context.getFormattedChat(chat.messages, undefined, format);
-  const counted = await context.tokenize(prompt, media_paths?.length ? { media_paths } : {});
+  const { prompt } = context.getFormattedChat(chat.messages, undefined, format);
+  const { media_paths } = chat;
+  const counted = await context.tokenize(prompt, media_paths.length > 0 ? { media_paths } : {});
   if (!plan.gridPositions) return counted.tokens.length;
   const positions = picturePositions(counted);
   const pictures = request.messages.flatMap((message) => message.content).filter((part) => part.type === 'image');

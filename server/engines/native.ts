@@ -2,8 +2,10 @@
 import { createRequire } from 'node:module';
 import type { Build } from './plan.ts';
 
-export type NativePart = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
-export type NativeMessage = { role: string; content: string | NativePart[] };
+/** Stands in a message's text where a picture is. */
+export const pictureMark = '<__media__>';
+
+export type NativeMessage = { role: string; content: string };
 export type ResponseFormat = { type: 'json_schema'; json_schema: { strict: true; schema: object } };
 
 interface NativeResult {
@@ -36,7 +38,7 @@ export interface NativeContext {
     messages: readonly NativeMessage[],
     template: undefined,
     options: { response_format?: ResponseFormat },
-  ): { readonly prompt: string; readonly media_paths?: string[] };
+  ): { readonly prompt: string };
   tokenize(text: string, options: { media_paths?: string[] }): Promise<NativeTokens>;
   completion(options: object, onToken: (token: { readonly token: string }) => void): Promise<NativeResult>;
   stopCompletion(): void;
