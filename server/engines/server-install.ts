@@ -37,19 +37,28 @@ export async function installServer(
     parts.push({ name, path: part, sha256: await checkFile(part, name, sha256, signal) });
   }
   const place = await mkdtemp(path.join(folder, `${release.version}-`));
+  const dropParts = () => Promise.all(parts.map((part) => rm(part.path, { force: true })));
+  let isUnpacked = false;
   try {
-    for (const part of parts) await unpack(part, place, run, signal);
+    const [first, ...others] = parts;
+    if (first === undefined) throw unsafe(release.version, '—');
+    await unpack(first, place, options, signal);
     const binary = await findProgram(place, programName(options.platform));
+    // Libraries are found beside the program, wherever its archive put it.
+    for (const part of others) await unpack(part, path.dirname(binary), options, signal);
+    isUnpacked = true;
     await chmod(binary, 0o755);
     await run(binary, ['--version'], signal);
     await writeFile(path.join(folder, currentFile), JSON.stringify({ binary, version: release.version }));
-    await Promise.all(parts.map((part) => rm(part.path, { force: true })));
+    await dropParts();
     const unchecked = parts.filter(
       ({ name }) => release.files.find((file) => file.name === name)?.sha256 === undefined,
     );
     return { path: binary, version: release.version, unchecked };
   } catch (error) {
     await rm(place, { recursive: true, force: true });
+    // What cannot be unpacked is fetched anew the next time; what merely does not run here is kept.
+    if (!isUnpacked && !signal.aborted) await dropParts();
     throw error;
   }
 }
@@ -58,18 +67,25 @@ export async function installServer(
 async function unpack(
   part: { readonly name: string; readonly path: string },
   place: string,
-  run: RunTool,
+  { platform, run }: Pick<InstallOptions, 'platform' | 'run'>,
   signal: AbortSignal,
 ): Promise<void> {
-  const listing = await run('tar', ['-tf', part.path], signal);
+  const tar = tarOf(platform);
+  const listing = await run(tar, ['-tf', part.path], signal);
   const outside = listing.split(/\r?\n/).find((entry) => /^(?:[/\\]|[a-z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/i.test(entry));
   if (outside !== undefined) throw unsafe(part.name, outside);
-  await run('tar', ['-xf', part.path, '-C', place], signal);
+  await run(tar, ['-xf', part.path, '-C', place], signal);
   const root = await realpath(place);
   for (const entry of await readdir(place, { recursive: true })) {
     const target = await realpath(path.join(place, entry)).catch(() => '');
     if (target !== '' && target !== root && !target.startsWith(root + path.sep)) throw unsafe(part.name, entry);
   }
+}
+
+/** On Windows the one of the system: another one in the path, such as Git's, reads no .zip and takes "C:" for a computer. */
+function tarOf(platform: NodeJS.Platform): string {
+  if (platform !== 'win32') return 'tar';
+  return path.win32.join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'tar.exe');
 }
 
 async function findProgram(place: string, name: string): Promise<string> {
