@@ -32,7 +32,7 @@ export function ask(child: EngineChild, request: GuardedRequest, options: AskOpt
     const settle = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
-      child.listen(() => undefined);
+      stopListening();
     };
     const end = (reason: unknown, intended: boolean): void => {
       failure ??= { reason };
@@ -63,7 +63,7 @@ export function ask(child: EngineChild, request: GuardedRequest, options: AskOpt
         : new RowscribeError('engine-crashed', { detail: exit.detail, killed: exit.killed });
       reject(failure ? failure.reason : gone);
     });
-    child.listen(hear);
+    const stopListening = child.listen(hear);
     signal?.addEventListener('abort', onAbort, { once: true });
     child.send({ type: 'generate', id, request });
   });

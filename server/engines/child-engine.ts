@@ -1,13 +1,14 @@
-// A model in a supervised child process as an Engine: one request at a time, the rest in a queue.
+// A model in a supervised child process as an Engine: as many requests at once as it can take, the rest in a queue.
 import { isRowscribeError, RowscribeError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Engine, EngineInfo, GenerateRequest, GenerateResult } from '../ports/engine.ts';
 import { ask, type AskLimits } from './ask.ts';
+import type { EngineChild } from './child-process.ts';
 import { backOffDefaults, type BackOffRules } from './back-off.ts';
 import type { Loadable } from './loadable.ts';
 import type { GuardedRequest } from './protocol.ts';
 import { guardRequest } from './request-guard.ts';
-import { Supervisor } from './supervisor.ts';
+import { Supervisor, type Session } from './supervisor.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { realClock, untilAborted } from './waiting.ts';
 
@@ -45,6 +46,11 @@ class ChildEngine implements Engine {
   readonly #supervisor: Supervisor;
   readonly #guard: (request: GenerateRequest) => GuardedRequest;
   #requests = 0;
+  /** Requests in the child now, and how many it died with. */
+  #running = 0;
+  #diedWith = 0;
+  #child: EngineChild | undefined;
+  #isClosed = false;
 
   constructor(options: ChildEngineOptions & typeof defaults & Held) {
     this.#limits = options;
@@ -61,7 +67,7 @@ class ChildEngine implements Engine {
 
   async start(signal?: AbortSignal): Promise<EngineInfo> {
     signal?.throwIfAborted();
-    return (await untilAborted(this.#supervisor.session(), signal)).info;
+    return (await untilAborted(this.#session(), signal)).info;
   }
 
   async generate(
@@ -77,6 +83,7 @@ class ChildEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#turns.close(new RowscribeError('interrupted', {}));
     await this.#supervisor.close();
   }
@@ -99,14 +106,37 @@ class ChildEngine implements Engine {
     onText: ((piece: string) => void) | undefined,
     isSecond = false,
   ): Promise<GenerateResult> {
-    const { child } = await untilAborted(this.#supervisor.session(), signal);
+    const { child } = await untilAborted(this.#session(), signal);
     let isBegun = false;
     const onBegun = (): void => void (isBegun = true);
+    this.#running += 1;
     try {
       return await ask(child, request, { id: ++this.#requests, limits: this.#limits, signal, onBegun, onText });
     } catch (error) {
-      if (isBegun || isSecond || !isRowscribeError(error, 'engine-crashed')) throw error;
-      return this.#ask(request, signal, onText, true);
+      const told = this.#fateOf(error);
+      if (isBegun || isSecond || !isRowscribeError(told, 'engine-crashed')) throw told;
+    } finally {
+      this.#running -= 1;
     }
+    return this.#ask(request, signal, onText, true);
+  }
+
+  async #session(): Promise<Session> {
+    const session = await this.#supervisor.session();
+    if (session.child === this.#child) return session;
+    this.#child = session.child;
+    this.#turns.resize(session.info.slots ?? 1);
+    void session.child.exited.then(() => (this.#diedWith = this.#running));
+    return session;
+  }
+
+  /** A child that died, or was ended, with several requests says nothing about any one of them. */
+  #fateOf(error: unknown): unknown {
+    const isShared = this.#diedWith > 1;
+    if (isRowscribeError(error, 'engine-crashed') && isShared)
+      return new RowscribeError('engine-crashed', { ...error.facts, shared: true }, { cause: error });
+    if (isRowscribeError(error, 'interrupted') && isShared && !this.#isClosed)
+      return new RowscribeError('engine-crashed', { detail: 'signal SIGKILL', shared: true }, { cause: error });
+    return error;
   }
 }

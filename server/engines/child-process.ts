@@ -20,8 +20,8 @@ export interface EngineChild {
   /** Resolves once, when the process has ended; never rejects. */
   readonly exited: Promise<ChildExit>;
   send(order: Order): void;
-  /** Who hears the reports from now on. */
-  listen(onReport: (report: Report) => void): void;
+  /** Who hears the reports from now on, besides others; gives what ends that. */
+  listen(onReport: (report: Report) => void): () => void;
   /** SIGKILL: native code may not react to anything gentler. Resolves when the process has ended. */
   kill(intended: boolean): Promise<ChildExit>;
 }
@@ -46,8 +46,10 @@ export function startChild(program: ChildProgram): EngineChild {
   const words = hearLastWords(child.stderr);
   let intended = false;
   let isOurKill = false;
-  let onReport: (report: Report) => void = () => undefined;
-  child.on('message', (report: Report) => onReport(report));
+  const listeners = new Set<(report: Report) => void>();
+  child.on('message', (report: Report) => {
+    for (const listener of listeners) listener(report);
+  });
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const exited = new Promise<ChildExit>((resolve) => {
     const settle = (how: string, killed: boolean): void => {
@@ -70,7 +72,8 @@ export function startChild(program: ChildProgram): EngineChild {
       child.send(order, () => undefined);
     },
     listen(listener) {
-      onReport = listener;
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
     kill(asIntended) {
       intended ||= asIntended;

@@ -125,10 +125,11 @@ function loadOutcome(child: EngineChild, order: Order, timeoutMs: number): Promi
     const timer = setTimeout(() => settle({ type: 'timeout' }), timeoutMs);
     const settle = (outcome: LoadOutcome): void => {
       clearTimeout(timer);
+      stopListening();
       resolve(outcome);
     };
     void child.exited.then(({ detail }) => settle({ type: 'exit', detail }));
-    child.listen((report) => {
+    const stopListening = child.listen((report) => {
       if (report.type === 'loaded' || report.type === 'load-failed') settle(report);
     });
     child.send(order);

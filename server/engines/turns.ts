@@ -1,4 +1,4 @@
-// One slot, many callers: turns by priority and then in the order of asking, bounded, and given up by an abort signal.
+// Few slots, many callers: turns by priority and then in the order of asking, bounded, and given up by an abort signal.
 import { both } from '../domain/language.ts';
 import { RowscribeError } from '../errors.ts';
 import type { Priority } from '../ports/engine.ts';
@@ -15,26 +15,33 @@ interface Waiter {
 export interface Turns {
   /** Resolves when it is the caller's turn. Errors: `engine-rejected` when too many wait; the signal's reason. */
   take(signal?: AbortSignal, priority?: Priority): Promise<Release>;
+  /** How many may have their turn at once; 1 at first. */
+  resize(slots: number): void;
   /** Rejects everyone who waits, now and later. */
   close(reason: Error): void;
 }
 
 export function createTurns(waitingMax: number): Turns {
   const waiting = new Set<Waiter>();
-  let busy = false;
+  let slots = 1;
+  let busy = 0;
   let closed: Error | undefined;
 
-  const next = (): void => {
-    const first = [...waiting].find((one) => one.priority === 'interactive') ?? [...waiting][0];
-    busy = first !== undefined;
-    first?.go();
+  const next = (): Waiter | undefined =>
+    [...waiting].find((one) => one.priority === 'interactive') ?? waiting.values().next().value;
+  const fillSlots = (): void => {
+    for (let first = next(); first !== undefined && busy < slots; first = next()) {
+      busy += 1;
+      first.go();
+    }
   };
   const releaseOnce = (): Release => {
     let released = false;
     return () => {
       if (released) return;
       released = true;
-      next();
+      busy -= 1;
+      fillSlots();
     };
   };
 
@@ -42,8 +49,8 @@ export function createTurns(waitingMax: number): Turns {
     take(signal, priority = 'bulk') {
       if (closed) return Promise.reject(closed);
       if (signal?.aborted) return Promise.reject(signal.reason);
-      if (!busy) {
-        busy = true;
+      if (busy < slots) {
+        busy += 1;
         return Promise.resolve(releaseOnce());
       }
       if (waiting.size >= waitingMax) {
@@ -64,6 +71,10 @@ export function createTurns(waitingMax: number): Turns {
         waiting.add(entry);
         signal?.addEventListener('abort', onAbort, { once: true });
       });
+    },
+    resize(to) {
+      slots = to;
+      fillSlots();
     },
     close(reason) {
       closed = reason;

@@ -1,4 +1,4 @@
-// The child process that holds the writer: takes orders over IPC, one request at a time. Run only by child-process.ts.
+// The child process that holds the writer: takes orders over IPC, as many requests at once as there are sequences. Run only by child-process.ts.
 import {
   getLlama,
   LlamaGrammarEvaluationState,
@@ -22,7 +22,8 @@ interface Loaded {
   readonly llama: Llama;
   readonly model: LlamaModel;
   readonly chat: ChatWrapper;
-  readonly sequence: LlamaContextSequence;
+  /** Those that no request has; the one that was used last is first. */
+  readonly free: LlamaContextSequence[];
   readonly plan: WriterPlan;
 }
 
@@ -37,13 +38,16 @@ const grammarsMax = 64;
 const contextOfTokenMax = 4;
 
 let loaded: Loaded | undefined;
-let running: Turn | undefined;
+const running = new Map<number, Turn>();
 const grammars = new Map<string, LlamaGrammar>();
 
 hearOrders((order) => {
   if (order.type === 'load-writer') void load(order);
   else if (order.type === 'generate') void generate(order);
-  else if (order.type === 'stop' && running?.id === order.id) running.stopAsked = true;
+  else if (order.type === 'stop') {
+    const turn = running.get(order.id);
+    if (turn) turn.stopAsked = true;
+  }
 });
 
 async function load({ model: modelPath, plan }: LoadWriterOrder): Promise<void> {
@@ -59,12 +63,13 @@ async function load({ model: modelPath, plan }: LoadWriterOrder): Promise<void> 
     });
     const model = await llama.loadModel({ modelPath, gpuLayers: plan.useGpu ? 'auto' : 0 });
     const context = await model.createContext({
-      ...{ contextSize: plan.contextTokens, batchSize: plan.batchTokens, threads: plan.threads, sequences: 1 },
+      ...{ contextSize: plan.contextTokens, batchSize: plan.batchTokens, threads: plan.threads, sequences: plan.slots },
     });
     // Thoughts would come before the answer, and the grammar leaves no room for them.
     const customWrapperSettings = { qwen: { thoughts: 'discourage' } } as const;
     const chat = resolveChatWrapper(model, { customWrapperSettings, warningLogs: false });
-    loaded = { llama, model, chat, sequence: context.getSequence(), plan };
+    const free = Array.from({ length: plan.slots }, () => context.getSequence());
+    loaded = { llama, model, chat, free, plan };
     const devices = llama.gpu !== false && model.gpuLayers > 0 ? await llama.getGpuDeviceNames() : [];
     report({ type: 'loaded', facts: { devices, vision: false } });
   } catch (error) {
@@ -76,7 +81,7 @@ async function load({ model: modelPath, plan }: LoadWriterOrder): Promise<void> 
 async function generate({ id, request }: GenerateOrder): Promise<void> {
   const startMs = performance.now();
   const turn: Turn = { id, stopAsked: false };
-  running = turn;
+  running.set(id, turn);
   report({ type: 'begun', id });
   let usable = true;
   try {
@@ -86,12 +91,15 @@ async function generate({ id, request }: GenerateOrder): Promise<void> {
     if (prompt.length > tokensMax) return report({ type: 'too-long', id, tokens: prompt.length, tokensMax });
     const grammar = request.schema && (await grammarOf(loaded, request.schema));
     usable = false;
-    const answer = await complete(loaded, prompt, grammar, request, turn, startMs);
+    const sequence = loaded.free.shift();
+    if (!sequence) throw new Refusal(both('没有空位', 'there is no free place'));
+    const answer = await complete(loaded.model, sequence, prompt, grammar, request, turn, startMs);
+    loaded.free.unshift(sequence);
     report(answer ? { type: 'done', id, answer } : { type: 'stopped', id });
   } catch (error) {
     report({ type: 'failed', id, detail: error instanceof Refusal ? error.detail : messageOf(error), usable });
   } finally {
-    running = undefined;
+    running.delete(id);
   }
 }
 
@@ -117,7 +125,8 @@ async function grammarOf({ llama }: Loaded, schema: AnswerSchema): Promise<Llama
 
 /** Runs the model; undefined when it was stopped. */
 async function complete(
-  { model, sequence }: Loaded,
+  model: LlamaModel,
+  sequence: LlamaContextSequence,
   prompt: Token[],
   grammar: LlamaGrammar | undefined,
   request: GuardedRequest,

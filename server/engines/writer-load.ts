@@ -29,6 +29,7 @@ function wayOf(model: string, plan: WriterPlan, facts: WriterFacts, fallback?: B
         isDemo: false,
         device: devices.length > 0 ? devices.join(', ') : 'CPU',
         ...(fallback && { fallback }),
+        ...(plan.slots > 1 && { slots: plan.slots }),
         contextTokens: plan.contextTokens,
         ...{ imageTokensMin: 0, imageTokensMax: 0 },
       },

@@ -1,5 +1,5 @@
-// A fill with both real models, the writer's process killed in the middle of a title.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+// The writer's process killed: in the middle of a fill with both real models, and under several requests at once.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEmbeddedEngine } from '../../server/engines/llama-node.ts';
 import { demoModel } from '../../server/engines/demo-model.ts';
 import { noBackups } from '../../server/desk/no-backups.ts';
@@ -11,6 +11,7 @@ import { createWorkbooks } from '../../server/workbook/file.ts';
 import { createFillBench, fillOptions } from '../fixtures/fill-bench.ts';
 import { createProductBook, readProductBook, type ProductBook } from '../fixtures/product-book.ts';
 import { shippedRecipe } from '../fixtures/recipe.ts';
+import { formSchema, lookRequest } from '../fixtures/requests.ts';
 
 const never = new AbortController().signal;
 const pids: number[] = [];
@@ -72,3 +73,46 @@ test('every title is there in the end, from the second process', async () => {
   }
   expect(rows).toHaveLength(2);
 }, 120_000);
+
+describe('a writer of three texts at once', () => {
+  const started: number[] = [];
+  const three = createWriter({
+    ...{ model: demoModel().model, slots: 3 },
+    log: (message) => started.push(...[...message.matchAll(/process (\d+) started/g)].map(([, pid]) => Number(pid))),
+  });
+  afterAll(() => three.close());
+  const tasks = ['红色连衣裙', '黑色鞋子', '白色衬衫', '蓝色裤子'].map((seen) =>
+    lookRequest([], `${seen}，请填写`, { schema: formSchema }),
+  );
+
+  test('writes them together, each its own', async () => {
+    expect(await three.start()).toMatchObject({ engine: 'writer', slots: 3 });
+    const order: string[] = [];
+    const answers = await Promise.all(
+      tasks.map((task, index) => three.generate(task, undefined, () => void order.push(String(index)))),
+    );
+    const titles = answers.map(({ text }) => (JSON.parse(text) as { title_a: string }).title_a);
+    expect(new Set(titles).size).toBe(titles.length);
+    // The second began before the first had ended.
+    expect(order.indexOf('1')).toBeLessThan(order.lastIndexOf('0'));
+  });
+
+  test('tells all that died with it that none of them need be the cause, and goes on', async () => {
+    const kill = (): void => void process.kill(started.at(-1) ?? 0, 'SIGKILL');
+    let told = 0;
+    const fates = await Promise.all(
+      tasks.slice(0, 2).map((task) => {
+        let isFirst = true;
+        const onText = (): void => {
+          if (isFirst) told += 1;
+          isFirst = false;
+          if (told === 2) kill();
+        };
+        return three.generate(task, undefined, onText).catch((error: unknown) => error);
+      }),
+    );
+    expect(fates).toMatchObject(Array(2).fill({ code: 'engine-crashed', facts: { shared: true } }));
+    await expect(three.generate(lookRequest([], '你好'))).resolves.toMatchObject({ finish: 'stop' });
+    expect(started).toHaveLength(2);
+  });
+});
