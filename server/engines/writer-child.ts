@@ -52,6 +52,8 @@ hearOrders((order) => {
 
 async function load({ model: modelPath, plan }: LoadWriterOrder): Promise<void> {
   let lastError = '';
+  // The runtime tries its binary in a child of its own, which inherits this list and needs no TypeScript.
+  process.execArgv = [];
   try {
     const llama = await getLlama({
       gpu: plan.useGpu ? 'auto' : false,
