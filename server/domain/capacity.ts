@@ -30,8 +30,12 @@ export interface Rates {
   readonly bytesPerS: number;
   readonly promptFlopPerS: number;
   readonly pictureFlopPerS: number;
+  /** Of the part of looking that grows with the square. */
+  readonly attentionFlopPerS: number;
   /** Once per step of decoding, however many rows take part. */
   readonly stepS: number;
+  /** Once per row and step, such as choosing the word. */
+  readonly tokenS: number;
   /** Once per row. */
   readonly rowS: number;
 }
@@ -84,13 +88,9 @@ export function ratesOf(
     bytesPerS: gigabytesPerS * 1e9 * reached.bandwidth * share,
     promptFlopPerS: teraflopPerS * 1e12 * reached.prompt * share,
     pictureFlopPerS: teraflopPerS * 1e12 * reached.picture * share,
-    ...{ stepS: 0, rowS: 0 },
+    attentionFlopPerS: teraflopPerS * 1e12 * reached.picture * share,
+    ...{ stepS: 0, tokenS: 0, rowS: 0 },
   };
-}
-
-/** Operations of looking at one picture. */
-export function pictureFlopOf(tokens: number, { pictureFlop, attentionFlop }: ModelCost): number {
-  return pictureFlop * tokens + attentionFlop * tokens ** 2;
 }
 
 /**
@@ -99,11 +99,14 @@ export function pictureFlopOf(tokens: number, { pictureFlop, attentionFlop }: Mo
  */
 export function rowSeconds(shape: RowShape, model: ModelCost, rates: Rates): number {
   const { pictureTokens, promptTokens, cachedTokens, outputTokens, slots } = shape;
-  const pictureS = pictureFlopOf(pictureTokens, model) / rates.pictureFlopPerS;
+  const pictureS =
+    (pictureTokens * model.pictureFlop) / rates.pictureFlopPerS +
+    (pictureTokens ** 2 * model.attentionFlop) / rates.attentionFlopPerS;
   const promptS = ((pictureTokens + promptTokens - cachedTokens) * model.tokenFlop) / rates.promptFlopPerS;
   const contextTokens = pictureTokens + promptTokens + outputTokens / 2;
   const stepBytes = model.weightBytes + slots * contextTokens * model.kvBytesPerToken;
-  const stepS = rates.stepS + stepBytes / rates.bytesPerS + (slots * model.tokenFlop) / rates.promptFlopPerS;
+  const eachS = rates.tokenS + model.tokenFlop / rates.promptFlopPerS;
+  const stepS = rates.stepS + stepBytes / rates.bytesPerS + slots * eachS;
   return rates.rowS + pictureS + promptS + (outputTokens * stepS) / slots;
 }
 

@@ -6,7 +6,6 @@ import {
   cards,
   estimateFor,
   modelCosts,
-  pictureFlopOf,
   ratesOf,
   rowSeconds,
   rowsPerHour,
@@ -41,7 +40,8 @@ describe('a row', () => {
 
   test('takes half as long on a machine that is twice as fast', () => {
     const twice = { ...rates, bytesPerS: rates.bytesPerS * 2, promptFlopPerS: rates.promptFlopPerS * 2 };
-    const fast = { ...twice, pictureFlopPerS: rates.pictureFlopPerS * 2 };
+    const look = { pictureFlopPerS: rates.pictureFlopPerS * 2, attentionFlopPerS: rates.attentionFlopPerS * 2 };
+    const fast = { ...twice, ...look };
     expect(rowSeconds(row(), modelCosts.Q8_0, fast)).toBeCloseTo(rowSeconds(row(), modelCosts.Q8_0, rates) / 2, 9);
   });
 
@@ -53,7 +53,9 @@ describe('a row', () => {
     [1369, 11.95],
     [2304, 25.8],
   ])('looks at a picture of %i tokens with %d operations', (tokens, teraflop) => {
-    expect(pictureFlopOf(tokens, modelCosts.Q8_0) / 1e12).toBeCloseTo(teraflop, 1);
+    const only = { promptTokens: 0, cachedTokens: tokens, outputTokens: 0, slots: 1, pictureTokens: tokens };
+    const flop = rowSeconds(only, modelCosts.Q8_0, rates) * rates.pictureFlopPerS;
+    expect(flop / 1e12).toBeCloseTo(teraflop, 1);
   });
 });
 
