@@ -2,6 +2,7 @@
 import { parseAddress, parseRowNumber } from '../domain/cell-address.ts';
 import { both } from '../domain/language.ts';
 import { PartFault, wrongRowNumber } from './part-encoding.ts';
+import { plainRow } from './plain-row.ts';
 import { isTrue, XmlParser, type Attributes } from './xml.ts';
 
 /** A cell as the sheet part stores it. */
@@ -35,7 +36,13 @@ interface OpenCell {
   formulaAttributes: Attributes;
 }
 
-/** Reads a worksheet part fed to it as text. Errors: PartFault. */
+const ROWS_START = '<sheetData>';
+const ROW_START = '<row';
+const ROW_END = '</row>';
+/** A row that is longer than this is not waited for. */
+const ROW_UNITS_MAX = 4 * 1024 * 1024;
+
+/** Reads a worksheet part fed to it as text; plain rows by a shorter way. Errors: PartFault. */
 export class SheetParser {
   readonly #xml: XmlParser;
   readonly #handlers: SheetHandlers;
@@ -46,27 +53,87 @@ export class SheetParser {
   #cell: OpenCell | undefined;
   #phonetic = false;
   #collect: 'stored' | 'formula' | undefined;
+  #depth = 0;
+  /** Before the rows, right between two of them, or where every text is for the XML parser. */
+  #place: 'before' | 'between' | 'anywhere' = 'before';
+  /** Fed, but not taken yet. */
+  #pending = '';
 
   constructor(handlers: SheetHandlers) {
     this.#handlers = handlers;
     this.#xml = new XmlParser({
-      open: (name, attributes, depth) => this.#open(name, attributes, depth),
-      close: (name, depth) => this.#close(name, depth),
+      open: (name, attributes, depth) => {
+        this.#depth = depth;
+        this.#open(name, attributes, depth);
+      },
+      close: (name, depth) => {
+        this.#depth = depth - 1;
+        this.#close(name, depth);
+      },
       text: (text) => this.#text(text),
     });
   }
 
-  /** The number of the next row when rows before it were left out. */
+  /** The number of the next row when rows before it were left out. From now on each text is taken at once. */
   expectRow(number: number): void {
+    this.#place = 'anywhere';
+    this.#parse(this.#pending.length);
     this.#forcedRow = number;
   }
 
   write(text: string): void {
-    this.#xml.write(text);
+    this.#pending += text;
+    if (this.#place === 'before') this.#takeHead();
+    if (this.#place === 'between') this.#takeRows();
+    if (this.#place === 'anywhere') this.#parse(this.#pending.length);
   }
 
   close(): void {
+    this.#parse(this.#pending.length);
     this.#xml.close();
+  }
+
+  /** Gives the first `length` units that are pending to the XML parser. */
+  #parse(length: number): void {
+    const text = this.#pending.slice(0, length);
+    this.#pending = this.#pending.slice(length);
+    this.#xml.write(text);
+  }
+
+  /** A start of the tag at the end waits for the rest. */
+  #takeHead(): void {
+    const at = this.#pending.indexOf(ROWS_START);
+    if (at < 0) return this.#parse(Math.max(0, this.#pending.length - ROWS_START.length + 1));
+    this.#parse(at + ROWS_START.length);
+    this.#place = this.#isBetween() ? 'between' : 'anywhere';
+  }
+
+  /** The XML parser has taken everything up to here and no row is open. */
+  #isBetween(): boolean {
+    return this.#section === 'sheetData' && this.#depth === 2;
+  }
+
+  #takeRows(): void {
+    const text = this.#pending;
+    let from = 0;
+    while (this.#place === 'between') {
+      const row = plainRow(text, from);
+      if (row !== undefined) {
+        this.#row = row.number;
+        this.#handlers.row?.(row.number, row.attributes);
+        for (const cell of row.cells) this.#handlers.cell?.(cell, row.number);
+        this.#handlers.rowEnd?.(row.number);
+        from = row.end;
+        continue;
+      }
+      const close = text.indexOf(ROW_END, from);
+      if (close < 0) break;
+      this.#xml.write(text.slice(from, close + ROW_END.length));
+      from = close + ROW_END.length;
+      if (!this.#isBetween()) this.#place = 'anywhere';
+    }
+    this.#pending = text.slice(from);
+    if (!mayBeRow(this.#pending)) this.#place = 'anywhere';
   }
 
   #open(name: string, attributes: Attributes, depth: number): void {
@@ -141,6 +208,12 @@ export class SheetParser {
     this.#handlers.cell?.({ column, style, type, stored, formula, richValue }, this.#row);
     this.#cell = undefined;
   }
+}
+
+/** Whether an unfinished text may become a row and nothing else. */
+function mayBeRow(text: string): boolean {
+  const start = text.trimStart().slice(0, ROW_START.length);
+  return ROW_START.startsWith(start) && text.length <= ROW_UNITS_MAX;
 }
 
 /** Whether a row's attributes say that it is hidden. */
