@@ -109,6 +109,8 @@ export const enUS: Words = {
     rowsCells: (rows, cells) => `${counted(rows, 'row')} · ${counted(cells, 'cell')}`,
     about: (time) => `about ${time}`,
     kept: (count) => `${counted(count, 'cell')} written by people stay as they are`,
+    unseen: (count, numbers) =>
+      `${counted(count, 'row')} without a picture that can be seen (${numbers}). If their pictures lie in the sheet, save the workbook, so that its pictures can be seen.`,
     show: 'Show the cells',
     row: (number) => `Row ${number}`,
     now: 'Now',

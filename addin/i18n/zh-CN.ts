@@ -107,6 +107,8 @@ export const zhCN = {
     rowsCells: (rows: number, cells: number) => `${rows} 行 · ${cells} 个单元格`,
     about: (time: string) => `约 ${time}`,
     kept: (count: number) => `人写过的 ${count} 格保留不动`,
+    unseen: (count: number, numbers: string) =>
+      `有 ${count} 行看不到图片（第 ${numbers} 行）。如果图片就在表格里，请先保存工作簿，这样才能看到其中的图片。`,
     show: '看看是哪些单元格',
     row: (number: number) => `第 ${number} 行`,
     now: '现在',

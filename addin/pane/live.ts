@@ -1,21 +1,19 @@
 // The line to the server: events into the state, the open document made known, what the server asks of it answered once.
 import type { ServerEvent } from '../../server/contract/state.ts';
 import { hearChat } from './chat/chat-store.ts';
+import { LinkAnswers } from './link-answers.ts';
 import { beginReview, catchUp, showActiveRun } from './run-acts.ts';
 import type { Pane } from './pane.ts';
 import { isActive } from './runs.ts';
 import { followSelection } from './selection.ts';
 import { beginWork, refreshPlan } from './work.ts';
 
-/** Requests of the server that were answered; one that comes again after a reconnect is not done twice. */
-const answeredMax = 1000;
-
 /** Follows the server until the returned function is called. */
 export function goLive(pane: Pane): () => void {
-  const answered = new Set<string>();
+  const answers = new LinkAnswers(pane);
   let isFirst = true;
   const stop = pane.client.listen({
-    event: (event) => void receive(pane, event, answered),
+    event: (event) => void receive(pane, event, answers),
     lost: () => pane.dispatch({ do: 'connection', connection: 'lost' }),
     open: () => {
       const again = !isFirst;
@@ -50,8 +48,8 @@ async function makeKnown(pane: Pane): Promise<void> {
   pane.dispatch({ do: 'work', work: { workbook: workbook.id } });
 }
 
-async function receive(pane: Pane, event: ServerEvent, answered: Set<string>): Promise<void> {
-  if (event.type === 'link') return answerLink(pane, event, answered);
+async function receive(pane: Pane, event: ServerEvent, answers: LinkAnswers): Promise<void> {
+  if (event.type === 'link') return answers.answer(event);
   const before = pane.state.peek();
   pane.dispatch({ do: 'event', event });
   hearChat(pane, event);
@@ -63,18 +61,4 @@ async function receive(pane: Pane, event: ServerEvent, answered: Set<string>): P
     if (ended && before.tab === 'review') await beginReview(pane);
   }
   if (event.type === 'workbooks' && before.work.workbook === undefined) await beginWork(pane);
-}
-
-async function answerLink(
-  pane: Pane,
-  { workbook, request }: Extract<ServerEvent, { type: 'link' }>,
-  answered: Set<string>,
-): Promise<void> {
-  if (pane.host.document === undefined || workbook !== pane.state.peek().work.workbook) return;
-  if (answered.has(request.id)) return;
-  answered.add(request.id);
-  const [oldest] = answered;
-  if (answered.size > answeredMax && oldest !== undefined) answered.delete(oldest);
-  const answer = await pane.host.answer(request);
-  await pane.attempt(() => pane.client.answerLink(workbook, request.id, answer));
 }

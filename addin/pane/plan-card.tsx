@@ -26,9 +26,17 @@ export function PlanCard() {
     >
       {value.cellCount === 0 ? <Nothing /> : <Figures plan={value} />}
       {value.keptCount > 0 && <p class="small kept">{words.plan.kept(value.keptCount)}</p>}
+      {value.unseen !== undefined && (
+        <p class="note hint">{words.plan.unseen(value.unseen.count, numbersOf(value.unseen))}</p>
+      )}
       {value.cellCount > 0 && <PlanRows plan={value} />}
     </section>
   );
+}
+
+/** "2, 5, 9"; with "…" where there are more. */
+function numbersOf({ count, numbers }: NonNullable<PlanAnswer['unseen']>): string {
+  return `${numbers.join(', ')}${count > numbers.length ? ', …' : ''}`;
 }
 
 function Nothing() {

@@ -30,6 +30,8 @@ export interface PlanAnswer {
   }[];
   /** Cells left alone because a person wrote or changed them. */
   readonly keptCount: number;
+  /** Of a document in Excel: rows whose pictures cannot be seen, because the document was not saved with them. */
+  readonly unseen?: { readonly count: number; readonly numbers: readonly number[] };
   /** From measured seconds a row; absent before the first rows of a model. */
   readonly seconds?: number;
 }

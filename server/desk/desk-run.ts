@@ -25,6 +25,8 @@ export type RunOrder = Omit<RunRequest, 'kind'> & {
   readonly kind: RunView['kind'];
   /** The number in the journal of the run that is taken back. */
   readonly undoes?: number;
+  /** Only what an earlier run left in the journal is delivered; rows that it did not come to stay. */
+  readonly isDeliveryOnly?: true;
   /** The watch began it. */
   readonly isWatched?: true;
 };

@@ -138,6 +138,8 @@ export class Desk {
     this.#parts.documents.attach(entry);
     this.shelf.setWaiting(entry, undefined);
     this.runs.hurry(entry);
+    // What cannot be read of the journal now is told where it is needed.
+    void this.runs.deliverLeft(entry).catch(() => undefined);
     return this.shelf.view(entry);
   }
 

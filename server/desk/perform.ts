@@ -70,7 +70,16 @@ async function once(run: DeskRun, onUndone: (journalId: number) => void, signal:
   }
   const { onHandle } = run;
   const { state } = await fill(run.job.parts, { ...run.job.options, onHandle }, run, signal);
+  if (state === 'finished' && run.order.isDeliveryOnly === true && reopened(run)) return 'stopped';
   return state === 'running' ? 'stopped' : state;
+}
+
+/** A run whose answers alone were delivered is not over while it has other rows: it can be taken up again. */
+function reopened({ journalId, job }: DeskRun): boolean {
+  const { journal, clock } = job.parts;
+  if (journalId === undefined || journal.rows(journalId).every(({ state }) => state === 'delivered')) return false;
+  journal.endRun(journalId, 'stopped', clock.now());
+  return true;
 }
 
 async function show(run: DeskRun, signal: AbortSignal): Promise<Ending> {

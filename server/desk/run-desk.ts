@@ -172,6 +172,23 @@ export class RunDesk {
     await Promise.all(this.#ends);
   }
 
+  /**
+   * Writes what earlier runs had finished when the document was closed, with the guards of any delivery. Nothing is done
+   * while a run is on here: it delivers by itself. What cannot be taken up (a recipe that is gone) stays in the journal.
+   */
+  async deliverLeft({ id, key }: Pick<ShelfEntry, 'id' | 'key'>): Promise<void> {
+    if (this.#queues.has(key)) return;
+    const { history } = this.#parts;
+    const left = history
+      .runs({ workbook: key, runsMax: runsShownMax })
+      .filter((run) => run.waiting > 0 && !run.isAlive);
+    for (const { sheet, recipe, mode, rows } of left.toReversed()) {
+      const scope = { rows, mode, overwriteEdited: false };
+      const order: RunOrder = { kind: 'fill', target: { workbook: id, sheet, recipe }, scope, isDeliveryOnly: true };
+      await this.#enqueue(order, new Set()).catch(() => undefined);
+    }
+  }
+
   async #enqueue(order: RunOrder, onlyKeys?: ReadonlySet<string>): Promise<RunView> {
     const job = await jobOf(this.#parts, order.target, order.scope);
     const open = [...this.#queues.values()].flat();

@@ -23,6 +23,7 @@ import { jobOf, type Job, type TargetParts } from './targets.ts';
 import { thumbnailOf } from './thumbnail-address.ts';
 
 const planRowsShownMax = 200;
+const unseenShownMax = 20;
 
 /** Errors: those of `jobOf`, of opening and of columns. */
 export async function sheetAnswer(parts: TargetParts, target: Target, signal: AbortSignal): Promise<SheetAnswer> {
@@ -130,6 +131,8 @@ export async function planAnswer(
   const job = await jobOf(parts, target, scope);
   const { located, work } = await planFill(job.parts, job.options, () => new Map(), signal);
   const { sheet, map } = located.view;
+  // Excel does not give pictures out: they are read from the document as it was last saved.
+  const unseen = job.entry.source === 'excel' ? work.filter(({ row }) => row.pictures.length === 0) : [];
   const cellsOf = (row: ProductRow, keys: readonly string[]) =>
     keys.flatMap((key) => {
       const ref = map.outputs.get(key);
@@ -146,6 +149,9 @@ export async function planAnswer(
       cells: cellsOf(row, keys),
     })),
     keptCount: work.reduce((sum, { keptKeys }) => sum + keptKeys.length, 0),
+    ...(unseen.length > 0 && {
+      unseen: { count: unseen.length, numbers: unseen.slice(0, unseenShownMax).map(({ row }) => row.number) },
+    }),
     ...(secondsPerRow !== undefined && { seconds: secondsPerRow * work.length }),
   };
 }

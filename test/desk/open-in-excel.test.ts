@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cellVersions, regenerateCell, writeByHand } from '../../server/desk/cells.ts';
-import { rowsAnswer } from '../../server/desk/sheet-views.ts';
+import { planAnswer, rowsAnswer } from '../../server/desk/sheet-views.ts';
 import type { Clock } from '../../server/ports/clock.ts';
 import { systemClock } from '../../server/system-clock.ts';
 import { createWorkbooks } from '../../server/workbook/file.ts';
@@ -110,6 +110,40 @@ describe('a fill', () => {
     await made.over(next.id);
     expect(made.rows(sheet)).toEqual(filled(['A', 'B']));
     expect(made.engine.looks).toHaveLength(looks);
+  });
+
+  test('that a restart cut off while its pane was gone is written when the document is opened again, without a look', async () => {
+    const first = await bench(['A', 'B'], {
+      beforeWrite: (_, count) => {
+        if (count === 1) first.closePane();
+      },
+    });
+    const { id } = await first.start();
+    await first.until((state) => runOf(state, id).finished === 2 && runOf(state, id).problem !== undefined);
+    await first.close();
+    expect(first.rows(sheet)['A']).not.toHaveProperty('D');
+    const second = await bench(['B', 'A'], { folder: first.folder });
+    await second.until(({ runs }) => runs[0]?.state === 'finished');
+    expect(second.rows(sheet)).toEqual(filled(['A', 'B']));
+    expect(second.engine.looks).toHaveLength(0);
+    await second.open();
+    expect(second.desk.state().runs.filter(({ state }) => state !== 'finished')).toEqual([]);
+  });
+
+  test('that a restart cut off in the middle is not begun again by itself: what it had done is written, the rest is offered', async () => {
+    const gate = createGate();
+    const first = await bench(['A', 'B', 'C'], { engine: holdingLook(3, gate), beforeWrite: () => first.closePane() });
+    const { id } = await first.start();
+    await first.until((state) => runOf(state, id).finished === 2 && runOf(state, id).problem !== undefined);
+    await first.close();
+    const second = await bench(['A', 'B', 'C'], { folder: first.folder });
+    const written = () => Object.keys(second.rows(sheet)).filter((key) => second.rows(sheet)[key]?.['D'] !== undefined);
+    await second.until(({ runs }) => runs[0]?.state === 'stopped' && written().length > 0);
+    expect(written()).toEqual(['A', 'B']);
+    expect(second.engine.looks).toHaveLength(0);
+    const next = await second.desk.runs.resume(second.desk.state().runs[0]?.id ?? '');
+    await second.over(next.id);
+    expect(second.rows(sheet)).toEqual(filled(['A', 'B', 'C']));
   });
 
   test.each([
@@ -232,6 +266,9 @@ describe('pictures in the cells of a document', () => {
       ['C', ['B3']],
       ['A', ['B4']],
     ]);
+    // The person is told beforehand which rows will have none.
+    const plan = await planAnswer(made.desk.targets, made.work, undefined, never);
+    expect(plan).toMatchObject({ rowCount: 3, unseen: { count: 1, numbers: [2] } });
     const { id } = await made.start();
     await made.over(id);
     const bytes = made.images.requests.flatMap((request) =>
