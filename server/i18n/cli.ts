@@ -75,7 +75,7 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     stopping: '正在停止：先保存已完成的行……（再按一次 Ctrl-C 立即退出）',
     previewEnd: '以上为预览，没有写入工作簿。满意后去掉 --preview 再运行。',
     model: (info) =>
-      `模型：${info.model}，运行于 ${info.device}${info.elsewhere === undefined ? '' : `。注意：图片和文案会发送到另一台电脑 ${info.elsewhere}`}${info.fallback ? `（注意：${info.fallback['zh-CN']}）` : ''}${info.writer === undefined ? '' : `；文案由 ${info.writer} 撰写`}`,
+      `模型：${info.model}，运行于 ${info.device}${info.elsewhere === undefined ? '' : `。注意：图片和文案会发送到另一台电脑 ${info.elsewhere}`}${info.fallback ? `（注意：${info.fallback['zh-CN']}）` : ''}${info.writer === undefined ? '' : `；文案由 ${info.writer.model} 撰写，运行于 ${info.writer.device}${info.writer.fallback ? `（注意：${info.writer.fallback['zh-CN']}）` : ''}`}`,
     howToGetRealModel: () =>
       '这是随附的演示模型，只认识服装，文案仅供试用。要用 Qwen2.5-VL-7B：rowscribe doctor 会说明哪个模型适合这台电脑，rowscribe model pull 下载它。',
     resumed: (total) => `接着上次未完成的运行继续，剩余 ${total} 行。`,
@@ -121,7 +121,7 @@ export const cliWords: Readonly<Record<Language, CliWords>> = {
     stopping: 'Stopping: finished rows are saved first… (Ctrl-C again quits at once)',
     previewEnd: 'This was a preview; nothing was written. Run again without --preview to fill the workbook.',
     model: (info) =>
-      `Model: ${info.model}, running on ${info.device}${info.elsewhere === undefined ? '' : `. Note: pictures and texts are sent to another computer, ${info.elsewhere}`}${info.fallback ? ` (note: ${info.fallback['en-US']})` : ''}${info.writer === undefined ? '' : `; titles and leads by ${info.writer}`}`,
+      `Model: ${info.model}, running on ${info.device}${info.elsewhere === undefined ? '' : `. Note: pictures and texts are sent to another computer, ${info.elsewhere}`}${info.fallback ? ` (note: ${info.fallback['en-US']})` : ''}${info.writer === undefined ? '' : `; titles and leads by ${info.writer.model} on ${info.writer.device}${info.writer.fallback ? ` (note: ${info.writer.fallback['en-US']})` : ''}`}`,
     howToGetRealModel: () =>
       'This is the demo model that comes along: it knows clothes only and its copy is for trying out. For Qwen2.5-VL-7B: rowscribe doctor says which model fits this computer, rowscribe model pull gets it.',
     resumed: (total) => `Going on with the unfinished run; ${total} rows are left.`,

@@ -248,7 +248,7 @@ function blankAnswer(context: RowContext, startedAtMs: number): StoredAnswer {
 }
 
 function modelsOf({ model, writer }: EngineInfo): string {
-  return writer === undefined ? model : `${model} + ${writer}`;
+  return writer === undefined ? model : `${model} + ${writer.model}`;
 }
 
 /** The cells that Rowscribe itself writes, under the keys that the recipe gives them. */

@@ -14,7 +14,7 @@ export interface Engines {
 /** Loads the model, then the writer into the memory that is left. Errors: those of `Engine.start`. */
 export async function startEngines({ engine, writer }: Engines, signal: AbortSignal): Promise<EngineInfo> {
   const info = await engine.start(signal);
-  return writer === undefined ? info : { ...info, writer: (await writer.start(signal)).model };
+  return writer === undefined ? info : { ...info, writer: await writer.start(signal) };
 }
 
 /** Who works on texts that need no look any more: the writer with the words alone, else the engine with its prefix. */

@@ -58,7 +58,7 @@ export interface EngineInfo {
   /** Where it really runs, read back from the loaded model: "CPU", "CUDA0: NVIDIA GeForce RTX 4090", … */
   readonly device: string;
   /** The model that writes what can be written without looking, when another one does. */
-  readonly writer?: string;
+  readonly writer?: Pick<EngineInfo, 'model' | 'device' | 'fallback'>;
   /** Requests worked on at once; 1 when absent. */
   readonly slots?: number;
   /** Set when pictures and texts are sent to another computer: its address. */
