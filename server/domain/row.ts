@@ -47,9 +47,14 @@ export function createRowReader(map: ColumnMap, digest: Digest): (source: RowSou
     const row = readRow(source, map, digest);
     if (row === undefined) return undefined;
     const key = freeKey(row.key, taken);
-    taken.add(key);
+    taken.add(ownCopy(key));
     return key === row.key ? row : { ...row, key };
   };
+}
+
+/** A part of a long text may keep all of it in memory; this is on its own. */
+function ownCopy(part: string): string {
+  return ` ${part}`.slice(1);
 }
 
 function freeKey(wanted: string, taken: ReadonlySet<string>): string {

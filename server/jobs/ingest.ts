@@ -143,13 +143,12 @@ async function* rowsWithPictures(book: Book, sheet: string, signal: AbortSignal)
 }
 
 function sourceOf(row: SheetRow, pictures: readonly CellPicture[] = []): RowSource {
-  const cells = [...row.cells];
-  return {
-    number: row.number,
-    pictures,
-    texts: new Map(cells.filter(([, cell]) => cell.rich !== true).map(([column, cell]) => [column, cell.text])),
-    occupied: new Set(
-      cells.filter(([, cell]) => cell.rich === true || cell.formula !== undefined).map(([column]) => column),
-    ),
-  };
+  // In loops: every stored cell of a sheet comes through here.
+  const texts = new Map<number, string>();
+  const occupied = new Set<number>();
+  for (const [column, cell] of row.cells) {
+    if (cell.rich !== true) texts.set(column, cell.text);
+    if (cell.rich === true || cell.formula !== undefined) occupied.add(column);
+  }
+  return { number: row.number, pictures, texts, occupied };
 }

@@ -82,8 +82,9 @@ export class RowRecogniser {
 
   /** Whether the row is to be decided about after the pass. */
   takes(row: ProductRow, recipe: Recipe): boolean {
+    if (!row.key.startsWith('~')) return false;
     this.#present.add(row.key);
-    const isStranger = row.key.startsWith('~') && !this.#known.has(row.key);
+    const isStranger = !this.#known.has(row.key);
     const isOne = isStranger && copyKeys(recipe).some((key) => (row.outputs.get(key) ?? '').trim() !== '');
     if (isOne) this.#strangers.push(row);
     return isOne;
