@@ -187,6 +187,16 @@ describe('who may do what', () => {
     expect(new Set(hosts)).toEqual(new Set(['127.0.0.1', '::1']));
   });
 
+  test('inference is loaded by child processes alone: it may abort the process it is in', () => {
+    const loading = sources.filter((source) => importsOf(source).includes('node-llama-cpp')).map(({ name }) => name);
+    expect(loading.filter((name) => !name.endsWith('-child.ts'))).toEqual([]);
+    const children = sources.filter(({ name }) => name.endsWith('-child.ts')).map(({ name }) => path.basename(name));
+    const users = sources.filter((source) => importsOf(source).some((one) => children.includes(path.basename(one))));
+    expect(users.map(({ name }) => name)).toEqual([]);
+    const native = sources.filter((source) => importsOf(source).includes('./native.ts')).map(({ name }) => name);
+    expect(native).toEqual(['engines/llama-node-child.ts']);
+  });
+
   test('only the terminal and the engine’s child write to the process’s own streams', () => {
     const writing = /\bconsole\.|process\.std(?:out|err)\b/;
     const users = sources.filter(({ text }) => writing.test(text)).map(({ name }) => name);
