@@ -26,13 +26,15 @@ export function planServer(machine: MachineFacts, model: ModelFacts, path: strin
   };
 }
 
-/** Weaker ways in the order in which they cost least: fewer slots, a smaller model, pictures on the CPU, all on the CPU. */
+/** Weaker ways in the order in which they cost least: fewer slots, none to spare, a smaller model, pictures on the CPU, all on the CPU. */
 export function weakerPlan(plan: ServerPlan, reason: Detail, smallerModel: string | undefined): ServerPlan | undefined {
   if (plan.gpuLayers === 0) return undefined;
   if (plan.slots > 1) {
     const slots = Math.floor(plan.slots / 2);
     return { ...plan, slots, note: because(reason, `同时处理 ${slots} 行`, `${slots} rows are looked at at once`) };
   }
+  if (plan.spareSlots > 0)
+    return { ...plan, spareSlots: 0, note: because(reason, '一次只处理一个请求', 'one request is answered at a time') };
   if (smallerModel !== undefined && plan.model !== smallerModel)
     return {
       ...plan,

@@ -68,9 +68,10 @@ describe.skipIf(process.platform === 'win32')('llama-server', () => {
       ['5', false, false, '99'],
       ['3', false, false, '99'],
       ['2', false, false, '99'],
-      ['2', true, false, '99'],
-      ['2', true, true, '99'],
-      ['2', true, true, '0'],
+      ['1', false, false, '99'],
+      ['1', true, false, '99'],
+      ['1', true, true, '99'],
+      ['1', true, true, '0'],
     ]);
     expect(info.fallback?.['en-US']).toContain('not enough memory');
     expect(info.slots).toBe(1);

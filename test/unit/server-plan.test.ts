@@ -53,10 +53,16 @@ describe('weaker ways', () => {
     let plan: ServerPlan | undefined = planServer(card(23_000), qwen7b, '/m/a-Q8_0.gguf', {});
     while ((plan = weakerPlan(plan, 'out of memory', '/m/a-Q4_K_M.gguf'))) ways.push(plan);
     expect(
-      ways.map(({ slots, model, pictureOnGpu, gpuLayers }) => [slots, model.slice(5, -5), pictureOnGpu, gpuLayers]),
+      ways.map(({ slots, spareSlots, model, pictureOnGpu, gpuLayers }) => [
+        slots + spareSlots,
+        model.slice(5, -5),
+        pictureOnGpu,
+        gpuLayers,
+      ]),
     ).toEqual([
-      [8, 'Q8_0', true, 99],
-      [4, 'Q8_0', true, 99],
+      [9, 'Q8_0', true, 99],
+      [5, 'Q8_0', true, 99],
+      [3, 'Q8_0', true, 99],
       [2, 'Q8_0', true, 99],
       [1, 'Q8_0', true, 99],
       [1, 'Q4_K_M', true, 99],
