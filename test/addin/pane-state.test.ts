@@ -235,7 +235,9 @@ describe('marked texts', () => {
 describe('words', () => {
   test('the engine stands in one line: model and card without what nobody needs', () => {
     expect(engineLine(readyEngine, zhCN, 'zh-CN').text).toBe('已就绪 · Qwen2.5-VL-7B · RTX 4090');
-    expect(engineLine({ ...readyEngine, phase: 'loading', percent: 40 }, zhCN, 'zh-CN').text).toBe('正在加载模型：已读取 40%');
+    expect(engineLine({ ...readyEngine, phase: 'loading', percent: 40 }, zhCN, 'zh-CN').text).toBe(
+      '正在加载模型：已读取 40%',
+    );
     expect(engineLine({ ...readyEngine, phase: 'failed', problem: noCuda }, enUS, 'en-US').more).toContain('535');
     expect([deviceName('CPU'), deviceName('Vulkan0: AMD Radeon RX 7900')]).toEqual(['CPU', 'RX 7900']);
     expect(modelName('qwen2.5-vl-7b-instruct-q4_k_m.gguf')).toBe('qwen2.5-vl-7b');
