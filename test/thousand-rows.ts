@@ -14,12 +14,17 @@ import { writeVariedPhotos } from './thousand/varied-photos.ts';
 
 type EngineName = 'embedded' | 'llama-server';
 
-const engineKills = 3;
 /** Every row done, or every row done or waiting for a person. */
 const goodExits: readonly (number | null)[] = [0, 4];
 const orphanMsMax = 10_000;
-/** What a process may hold more in the last quarter than in the first: heaps grow to their working size. */
-const growthMegabytesMax = 64;
+/**
+ * What a process may hold more in the last quarter than in the first. Heaps grow to their working size; llama-server keeps the
+ * prompts of earlier rows in main memory, with the demo model up to 256 MiB of them.
+ */
+const growthMegabytesMax: Readonly<Record<EngineName, { readonly program: number; readonly engine: number }>> = {
+  embedded: { program: 64, engine: 64 },
+  'llama-server': { program: 64, engine: 64 + 268 },
+};
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -31,16 +36,24 @@ interface Outcome {
   readonly faults: readonly string[];
 }
 
-async function thousandRows(rowCount: number, engine: EngineName, seed: number): Promise<number> {
+interface Wishes {
+  readonly rowCount: number;
+  readonly engine: EngineName;
+  readonly kills: { readonly engine: number; readonly program: number };
+  readonly seed: number;
+}
+
+async function thousandRows(wishes: Wishes): Promise<number> {
+  const { rowCount, engine, seed } = wishes;
   const keys = Array.from({ length: rowCount }, (_, index) => `T-${String(index + 1).padStart(4, '0')}`);
   const made = await createProductBook(
     keys.map((key, index) => [key, `photos/v-${String(index + 1).padStart(4, '0')}.jpg`]),
   );
   await writeVariedPhotos(path.join(made.folder, 'photos'), rowCount);
   say(`${rowCount} rows, each with a picture of its own, on ${engine}, seed ${seed}, ${made.folder}`);
-  const outcome = await fillThroughKills(made, rowCount, engine, mulberry32(seed));
+  const outcome = await fillThroughKills(made, wishes);
   const account = await accountOf(made, keys);
-  const faults = [...outcome.faults, ...account.faults, ...growthFaults(outcome.memory)];
+  const faults = [...outcome.faults, ...account.faults, ...growthFaults(outcome.memory, engine)];
   report(engine, outcome, account);
   say(faults.length === 0 ? 'all held' : `NOT HELD (the folder is kept):\n${faults.slice(0, 40).join('\n')}`);
   if (faults.length === 0) await made.remove();
@@ -48,13 +61,8 @@ async function thousandRows(rowCount: number, engine: EngineName, seed: number):
 }
 
 /** Starts the program, and again after it was killed, until it ends by itself. */
-async function fillThroughKills(
-  made: ProductBook,
-  rowCount: number,
-  engine: EngineName,
-  random: () => number,
-): Promise<Outcome> {
-  const planned = planKills(rowCount, engineKills, random);
+async function fillThroughKills(made: ProductBook, { rowCount, engine, kills, seed }: Wishes): Promise<Outcome> {
+  const planned = planKills(rowCount, kills, mulberry32(seed));
   const due = [...planned];
   const [memory, told, faults] = [new MemoryLog(), new Told(), [] as string[]];
   const fromMs = performance.now();
@@ -117,9 +125,9 @@ async function isGone(pid: number): Promise<boolean> {
   return true;
 }
 
-function growthFaults(memory: Outcome['memory']): string[] {
+function growthFaults(memory: Outcome['memory'], engine: EngineName): string[] {
   return (['program', 'engine'] as const)
-    .filter((of) => memory[of].lastQuarter > memory[of].firstQuarter + growthMegabytesMax)
+    .filter((of) => memory[of].lastQuarter > memory[of].firstQuarter + growthMegabytesMax[engine][of])
     .map((of) => `the ${of} grew from ${memory[of].firstQuarter} to ${memory[of].lastQuarter} MB`);
 }
 
@@ -149,6 +157,8 @@ const { values } = parseArgs({
   options: {
     rows: { type: 'string', default: '1000' },
     engine: { type: 'string', default: 'embedded' },
+    'engine-kills': { type: 'string', default: '3' },
+    'program-kills': { type: 'string', default: '1' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 });
@@ -156,4 +166,9 @@ const engine = values.engine === 'llama-server' ? 'llama-server' : 'embedded';
 if (engine === 'llama-server' && llamaServer === undefined) {
   say('no llama-server here: rowscribe engine build, or ROWSCRIBE_LLAMA_SERVER');
   process.exitCode = 2;
-} else process.exitCode = await thousandRows(Number(values.rows), engine, Number(values.seed));
+} else {
+  process.exitCode = await thousandRows({
+    ...{ rowCount: Number(values.rows), engine, seed: Number(values.seed) },
+    kills: { engine: Number(values['engine-kills']), program: Number(values['program-kills']) },
+  });
+}

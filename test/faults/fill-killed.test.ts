@@ -5,11 +5,12 @@ import Database from 'libsql';
 import { afterEach, describe, expect, test } from 'vitest';
 import { start, type Running } from '../fixtures/command-line.ts';
 import { mulberry32 } from '../fixtures/random.ts';
+import { llamaServer } from '../fixtures/llama-server.ts';
 import { engineOf } from '../fixtures/processes.ts';
 import { createProductBook, outputHeaders, readProductBook, type ProductBook } from '../fixtures/product-book.ts';
 
-/** `npm run test:kills` sets the full count. */
-const kills = Number(process.env['ROWSCRIBE_KILLS'] ?? 6);
+/** `npm run test:kills` sets the full count. A llama-server takes longer to start. */
+const wantedKills = process.env['ROWSCRIBE_KILLS'];
 const photos = ['hat-1', 'pants-3', 'shoes-2', 'shorts-2', 'skirt-2', 't-shirt-3', 'shirt-4', 'outwear-4'];
 const rowCount = 24;
 
@@ -19,7 +20,20 @@ afterEach(async () => {
 });
 
 // The engine's process is found through /proc.
-describe.runIf(process.platform === 'linux')('a fill that is killed (Linux)', () => {
+const isLinux = process.platform === 'linux';
+
+describe.runIf(isLinux)('a fill that is killed (Linux)', () => {
+  promises({ ROWSCRIBE_ENGINE: 'embedded' }, Number(wantedKills ?? 6));
+});
+
+describe.skipIf(!isLinux || llamaServer === undefined)(
+  'a fill on llama-server that is killed (Linux; needs one: rowscribe engine build, or ROWSCRIBE_LLAMA_SERVER)',
+  () => {
+    promises({ ROWSCRIBE_ENGINE: 'llama-server', ROWSCRIBE_LLAMA_SERVER: llamaServer ?? '' }, Number(wantedKills ?? 2));
+  },
+);
+
+function promises(engine: Readonly<Record<string, string>>, kills: number): void {
   test(`delivers each of ${rowCount} rows exactly once through ${kills} kills of program and engine, the file always whole`, async () => {
     const rows = Array.from({ length: rowCount }, (_, index) => [
       `K-${index + 1}`,
@@ -28,7 +42,7 @@ describe.runIf(process.platform === 'linux')('a fill that is killed (Linux)', ()
     made = await createProductBook(rows);
     const seed = Number(process.env['ROWSCRIBE_KILL_SEED'] ?? Date.now() % 1_000_000);
     const random = mulberry32(seed);
-    const told = await fillThroughKills(made, random);
+    const told = await fillThroughKills(made, random, engine, kills);
     expect(told.killed, `seed ${seed}`).toBe(kills);
 
     const after = await readProductBook(made.book);
@@ -40,13 +54,19 @@ describe.runIf(process.platform === 'linux')('a fill that is killed (Linux)', ()
     // Nothing is left beside the workbook.
     expect((await readdir(made.folder)).toSorted()).toEqual(['data', 'photos', 'products.xlsx']);
   }, 600_000);
-});
+}
 
 /** Runs fill until it ends by itself, killing the program and the engine in turns after random waits. */
-async function fillThroughKills(book: ProductBook, random: () => number): Promise<{ killed: number }> {
+async function fillThroughKills(
+  book: ProductBook,
+  random: () => number,
+  engine: Readonly<Record<string, string>>,
+  kills: number,
+): Promise<{ killed: number }> {
   let killed = 0;
   for (let attempt = 0; attempt <= kills + 1; attempt += 1) {
     const running = start(['fill', book.book, '--json'], {
+      ...engine,
       ROWSCRIBE_DATA_FOLDER: book.data,
       ROWSCRIBE_DELIVER_ROWS_MAX: '3',
     });

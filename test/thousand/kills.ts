@@ -13,15 +13,21 @@ export interface Kill {
 const momentMsMax = 3_000;
 const lookAgainMs = 50;
 
-/** One kill in each of equal parts of the run but its very end; the program's is any of them. */
-export function planKills(rows: number, engineKills: number, random: () => number): readonly Kill[] {
-  const count = engineKills + 1;
-  const programAt = Math.floor(random() * count);
-  return Array.from({ length: count }, (_, index) => ({
-    of: index === programAt ? 'program' : 'engine',
-    afterRows: Math.floor((rows * 0.9 * (index + random())) / count),
-    momentMs: random() * momentMsMax,
-  }));
+/** One kill in each of equal parts of the run but its very end, in any order. */
+export function planKills(
+  rows: number,
+  { engine, program }: { readonly engine: number; readonly program: number },
+  random: () => number,
+): readonly Kill[] {
+  const count = engine + program;
+  const victims = Array.from({ length: count }, (_, index) => ({ at: random(), isEngine: index < engine }));
+  return victims
+    .toSorted((one, other) => one.at - other.at)
+    .map(({ isEngine }, index) => ({
+      of: isEngine ? 'engine' : 'program',
+      afterRows: Math.floor((rows * 0.9 * (index + random())) / count),
+      momentMs: random() * momentMsMax,
+    }));
 }
 
 /**
