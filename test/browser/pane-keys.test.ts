@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium())('people who use keys or other eyes', () => {
     await page.keyboard.press('k');
     await page.keyboard.press('a');
     expect(await position()).toBe('2 / 3');
-    await page.waitForFunction("document.querySelector('.review-head').textContent.includes('4 个单元格中的 3 个')");
+    await expect.poll(() => text(page, '.review-head')).toContain('4 个单元格中的 3 个');
     expect(await text(page, '.review-head')).toContain('已通过 1 行');
     expect(asked('/api/rows/accept').at(-1)).toMatchObject({
       ...{ key: runRow(0).key, target: { sheet: expect.any(String) as string } },

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { jobOf } from '../../server/desk/targets.ts';
 import type { FillObserver } from '../../server/jobs/fill.ts';
-import { book, createRunBench, holding } from '../fixtures/run-bench.ts';
+import { book, createRunBench, holdingLook } from '../fixtures/run-bench.ts';
 import { createGate } from '../fixtures/fill-bench.ts';
 
 const silent: FillObserver = {
@@ -12,7 +12,7 @@ const silent: FillObserver = {
 
 async function watched(keys?: readonly string[]) {
   const gate = createGate();
-  const bench = await createRunBench({ engine: holding('B', gate) }, keys);
+  const bench = await createRunBench({ engine: holdingLook(2, gate) }, keys);
   const { parts, options } = await jobOf(bench.desk.targets, bench.target);
   const stop = new AbortController();
   const heard: string[] = [];
