@@ -82,7 +82,10 @@ export async function writeText(pane: Pane, text: string, said?: string): Promis
   const target = targetOf(pane.state.peek());
   const cell = focusedCell(focus);
   if (focus === undefined || target === undefined || cell === undefined) return false;
-  if (text === cell.text) return true;
+  if (text === cell.text) {
+    startEditing(pane, false);
+    return true;
+  }
   return busy(pane, 'writing', async () => {
     await pane.client.write({ target, cell: cell.cell, text, expected: cell.text });
     pane.dispatch({ do: 'cell-text', number: focus.number, cell: cell.cell, text, isOurs: false });
@@ -136,7 +139,8 @@ async function busy(pane: Pane, what: 'regenerating' | 'writing', work: () => Pr
     }
   });
   pane.dispatch({ do: 'idle-focus' });
-  if (isDone) startEditing(pane, false);
+  // Who went on to another cell meanwhile keeps what is being typed there.
+  if (isDone && pane.state.peek().focus?.cell === focus.cell) startEditing(pane, false);
   return isDone;
 }
 

@@ -77,7 +77,7 @@ function Editor({ cell }: { readonly cell: CellView }) {
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => area.current?.focus(), []);
   const { focus } = pane.state.value;
-  const save = () => void writeText(pane, text, words.cell.saved).then((isDone) => isDone && startEditing(pane, false));
+  const save = () => void writeText(pane, text, words.cell.saved);
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'Escape') startEditing(pane, false);
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save();

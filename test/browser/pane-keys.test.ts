@@ -3,6 +3,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunView } from '../../server/contract/runs.ts';
+import { createGate } from '../fixtures/fill-bench.ts';
 import { runRow, runView, troubledRows } from '../fixtures/pane-data.ts';
 import { hasChromium, startChromium } from './chromium.ts';
 import { rowsOf, show as showIn, stateWith, text } from './show-pane.ts';
@@ -58,6 +59,30 @@ describe.skipIf(!hasChromium())('people who use keys or other eyes', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => asked('/api/runs/run-1/stop')).toHaveLength(1);
     expect(seen.size).toBeGreaterThan(5);
+  });
+
+  test('what is being typed in the next cell stays when the cell before is done', async () => {
+    const gate = createGate();
+    const { page } = await show({
+      ...stateWith({ runs: [{ ...runView, state: 'finished', current: [] }] }),
+      ...rowsOf([runRow(0)]),
+      'POST /api/cells/regenerate': async () => {
+        await gate.opened;
+        return { text: '新写的', previous: '', isWritten: true, status: '完成' };
+      },
+    });
+    await page.click('#tab-review');
+    await page.waitForSelector('.cell-panel .rewriting');
+    await page.evaluate('document.activeElement.blur()');
+    await page.keyboard.press('r');
+    await page.waitForSelector('.is-rewriting');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('e');
+    await page.waitForSelector('.editor textarea:focus');
+    await page.keyboard.type('abc');
+    gate.open();
+    await page.waitForSelector('.editor button.primary:enabled');
+    expect(await page.inputValue('.editor textarea')).toContain('abc');
   });
 
   test('rows are reviewed with J, K, A, E, R, X and the arrows', async () => {
