@@ -9,7 +9,9 @@ import { demoPhotos, outputHeaders } from '../fixtures/product-book.ts';
 import { cpuSeconds, sampleMemory } from '../soak/memory.ts';
 
 const rowsEach = 20;
-const restMs = 10_000;
+const restMs = 30_000;
+/** Memory is given back once, 3 s after the last work. */
+const settleMs = 5_000;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** A workbook whose rows are finished, but for the last when `isNew`. */
@@ -40,6 +42,7 @@ export async function benchManyBooks(count: number): Promise<void> {
     const startedAtMs = performance.now();
     const lookCpu = await untilAtRest(pid);
     const lookMs = performance.now() - startedAtMs;
+    await pause(settleMs);
     const before = await cpuSeconds(pid);
     await pause(restMs);
     const idle = ((await cpuSeconds(pid)) - before) / (restMs / 1000);
