@@ -58,8 +58,9 @@ describe('a question about a person’s words', () => {
     const [row = []] = await bench.rows();
     const looks = bench.looks().length;
     await bench.save([[...row.slice(0, 3), '我的新描述', ...row.slice(4)]]);
+    const written = async () => (await bench.rows())[0]?.slice(2);
+    await expect.poll(written, { timeout: 20_000 }).toEqual(['A2', '我的新描述', ...filled('A2').slice(4)]);
     await bench.settle('later');
-    expect((await bench.rows())[0]?.slice(2)).toEqual(['A2', '我的新描述', ...filled('A2').slice(4)]);
     expect(bench.looks().slice(looks)).toEqual(['later']);
     expect(await open(bench)).toEqual([]);
   });
