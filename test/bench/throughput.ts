@@ -196,7 +196,7 @@ async function onItsOwnCore(folder: string): Promise<Program | undefined> {
   await promisify(execFile)('taskset', ['-a', '-c', '-p', '1-1023', String(process.pid)]);
   await mkdir(folder, { recursive: true });
   const script = path.join(folder, 'llama-server');
-  await writeFile(script, `#!/bin/sh\nexec taskset -c 0 '${llamaServer ?? ''}' "$@"\n`);
+  await writeFile(script, `#!/bin/sh\nexec /usr/bin/taskset -c 0 '${llamaServer ?? ''}' "$@" -t 1 -tb 1\n`);
   await chmod(script, 0o755);
   return script;
 }
