@@ -164,7 +164,8 @@ function troubleOf(
 }
 
 function chooseThreads(machine: MachineFacts, model: ModelFacts, gpuLayers: number): number {
-  if (model.demoImageTokens) return Math.min(2, machine.cores);
+  // A few megabytes: two threads mostly wait for each other, and stand still whenever the program takes one of their cores.
+  if (model.demoImageTokens) return 1;
   return gpuLayers >= allLayers ? Math.min(4, machine.cores) : cpuThreads(machine);
 }
 

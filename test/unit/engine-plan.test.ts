@@ -112,12 +112,11 @@ describe('the demo model', () => {
     expect(planLoad(linux, demo, { imageTokensMax: 1369 })).toMatchObject({
       build: 'default',
       gpuLayers: 0,
-      threads: 2,
+      threads: 1,
       contextTokens: 4096,
       imageTokensMin: 20,
       imageTokensMax: 26,
     });
-    expect(planLoad({ ...linux, cores: 1 }, demo).threads).toBe(1);
   });
 });
 
